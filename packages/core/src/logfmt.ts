@@ -75,12 +75,12 @@ function quotedValue(line: string, from: number): [string, number] {
     else end++;
   }
   const text = line.slice(from, Math.min(end, line.length));
-  return [escaped ? unescape(text) : text, end + 1];
+  return [escaped ? unescapeValue(text) : text, end + 1];
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
 
-function unescape(text: string): string {
+function unescapeValue(text: string): string {
   return text.replace(/\\(.)/g, (whole, char: string) => ESCAPES[char] ?? whole);
 }
 
