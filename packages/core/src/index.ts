@@ -2,6 +2,14 @@ export { stripAnsi } from './ansi.ts';
 export { parseDuration } from './durations.ts';
 export { type EventInit, type Fields, LogEvent } from './event.ts';
 export { type EventId, formatEventId, parseEventId } from './ids.ts';
+export {
+  type Inspection,
+  inspectMessage,
+  levelOfStructure,
+  levelOfText,
+  parseStructure,
+  sourceOfStructure,
+} from './inspect-message.ts';
 export { LEVELS, type Level, levelFromNumber, levelRank, parseLevel, parseLevelValue } from './levels.ts';
 export { parseLogfmt } from './logfmt.ts';
 export { EARLIEST_TIME_MS, formatTimeMs, isAbsurdTime, MAX_AHEAD_MS, parseTime, type SourceTime } from './time.ts';
