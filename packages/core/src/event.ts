@@ -62,7 +62,7 @@ export class LogEvent {
   readonly instance: string | undefined;
   readonly region: string | undefined;
   readonly host: string | undefined;
-  /** Kind of source: `app`, `runner`, `proxy`, `health`, `agent`, `logger`, …; an open set. */
+  /** Kind of source: `app`, `runner`, `proxy`, `health`, `agent`, …; an open set. */
   readonly provider: string | undefined;
   /** Logger name or subsystem. */
   readonly source: string | undefined;

@@ -13,3 +13,4 @@ export {
 export { LEVELS, type Level, levelFromNumber, levelRank, parseLevel, parseLevelValue } from './levels.ts';
 export { parseLogfmt } from './logfmt.ts';
 export { EARLIEST_TIME_MS, formatTimeMs, isAbsurdTime, MAX_AHEAD_MS, parseTime, type SourceTime } from './time.ts';
+export { type FlatOptions, FORMATS, type Format, renderEvent, renderFlat } from './renderings.ts';

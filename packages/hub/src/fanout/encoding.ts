@@ -1,0 +1,79 @@
+/**
+ * How events look to one kind of reader: a wire and a format. Each event is encoded when the first group of that kind
+ * wants it, and at most once while it is fresh, whatever the number of readers and of different filters.
+ */
+
+import { formatEventId, type Format, type LogEvent, renderEvent } from '@flywatch/core';
+import { sseFrame, type Wire, wsTextFrame } from './frames.ts';
+
+/** Frames kept per kind: what several groups share within a flush, and what readers a moment behind still need. A power of two. */
+const FRAMES_KEPT = 2048;
+
+export class Encoding {
+  readonly wire: Wire;
+  readonly format: Format;
+  readonly #hub: string;
+  readonly #frames: (Buffer | undefined)[] = new Array<Buffer | undefined>(FRAMES_KEPT);
+  readonly #indexes: number[] = new Array<number>(FRAMES_KEPT).fill(-1);
+  /** Events encoded so far, for the tests of "once" and for metrics. */
+  eventsEncoded = 0;
+
+  constructor(wire: Wire, format: Format, hub: string) {
+    this.wire = wire;
+    this.format = format;
+    this.#hub = hub;
+  }
+
+  /** The frame of the event at a ring index. */
+  frame(index: number, event: LogEvent): Buffer {
+    const slot = index & (FRAMES_KEPT - 1);
+    if (this.#indexes[slot] === index) return this.#frames[slot]!;
+    const text = renderEvent(event, this.format);
+    const frame = this.wire === 'ws' ? wsTextFrame(text) : sseFrame(event.id, text);
+    this.#frames[slot] = frame;
+    this.#indexes[slot] = index;
+    this.eventsEncoded++;
+    return frame;
+  }
+
+  /** Tells a reader what it will not get. `type` stands in the data too, since WebSocket frames have no names. */
+  gapFrame(gap: Gap): Buffer {
+    const data = JSON.stringify({ type: 'gap', ...gap });
+    return this.wire === 'ws' ? wsTextFrame(data) : sseFrame(gap.to, data, 'gap');
+  }
+
+  /** Moves a reader's resume cursor: what a quiet filter needs so that a reconnect does not replay the world. */
+  cursorFrame(position: number): Buffer {
+    return wsTextFrame(JSON.stringify({ type: 'cursor', id: formatEventId(position, this.#hub) }));
+  }
+
+  /**
+   * Keep-alive of SSE: a comment for proxies and simple clients, and a named event with the cursor, since pages cannot
+   * see comments and would not notice a dead socket.
+   */
+  pingFrame(position: number, data: string): Buffer {
+    return Buffer.concat([COMMENT, sseFrame(formatEventId(position, this.#hub), data, 'ping')]);
+  }
+}
+
+const COMMENT = Buffer.from(': ping\n\n');
+
+/** Why a reader does not get everything. */
+export type GapReason =
+  /** It took longer than the ring lasts. */
+  | 'lagged'
+  /** What it asked for is no longer held. */
+  | 'expired'
+  /** The id that it gave was given by another hub. */
+  | 'other_hub';
+
+/** A hole in a stream. */
+export interface Gap {
+  /** Id of the last event before the hole. */
+  readonly from: string;
+  /** Id of the last event in the hole; the stream goes on after it. */
+  readonly to: string;
+  /** Events in the hole before any filter; null where that cannot be known. */
+  readonly count: number | null;
+  readonly reason: GapReason;
+}

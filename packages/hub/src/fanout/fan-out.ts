@@ -1,0 +1,453 @@
+/**
+ * The fan-out: from the ring to every live reader.
+ *
+ *   push ─▶ ring ─▶ flush (some ms later, or when much has come)
+ *                     │ each group: filter once, encode once, join once
+ *                     ├─▶ live readers: the same buffer, one write each
+ *                     └─▶ a socket is full: the reader stays behind as a cursor, and reads on by itself when it drains
+ *
+ * What a reader costs is a socket and a cursor. A reader that stops reading costs nothing more, and a hundred of them
+ * delay nobody: a flush skips them. When the ring has passed a reader's cursor, it jumps to the head and is told the gap.
+ */
+
+import { formatEventId, type Format, type LogEvent } from '@flywatch/core';
+import type { EventBuffer } from '../buffer/event-buffer.ts';
+import { Encoding, type Gap, type GapReason } from './encoding.ts';
+import { joinFrames, type Wire } from './frames.ts';
+import { Group } from './group.ts';
+import { type Backlog, Reader, type Sink } from './reader.ts';
+
+export interface FanOutOptions {
+  readonly buffer: EventBuffer;
+  readonly hub: string;
+  readonly flushMaxDelayMs: number;
+  readonly readersPerFlushMs: number;
+  readonly batchMaxBytes: number;
+  readonly keepAliveIntervalMs: number;
+  readonly stallLimitMs: number;
+  readonly clock?: Clock;
+}
+
+/** Time, handed in so that tests decide when it passes. */
+export interface Clock {
+  nowMs(): number;
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+const REAL_CLOCK: Clock = {
+  nowMs: () => performance.now(),
+  setTimeout: (run, ms) => setTimeout(run, ms).unref(),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+};
+
+/** What a reader wants to get. */
+export interface Subscription {
+  readonly wire: Wire;
+  readonly format: Format;
+  /** Equal for equal filters, however they were typed. */
+  readonly filterKey: string;
+  readonly matches: (event: LogEvent) => boolean;
+  readonly control?: boolean;
+  readonly notices?: boolean;
+  readonly start: Start;
+}
+
+/** Where a reader begins. */
+export type Start =
+  /** With what arrives from now on. */
+  | { readonly from: 'now' }
+  /** After an event that it has seen. */
+  | { readonly from: 'after'; readonly position: number; readonly hub: string }
+  /** With what is held: events not older than `sinceMs` in source time, of those the last `tail`. */
+  | { readonly from: 'backlog'; readonly tail: number | undefined; readonly sinceMs: number | undefined };
+
+/** A reader's handle for whoever owns its socket. */
+export interface LiveReader {
+  /** The socket takes bytes again. */
+  drained(): void;
+  /** The socket is gone. */
+  closed(): void;
+}
+
+/** Bytes that one reader may be given in one turn of the event loop when it catches up, so that others get theirs. */
+const CATCH_UP_TURN_BYTES = 1024 * 1024;
+
+/** Events after which a flush does not wait for its timer; a quarter of the ring where that is less. */
+const FLUSH_EVENTS = 2048;
+
+export class FanOut {
+  readonly #options: FanOutOptions;
+  readonly #buffer: EventBuffer;
+  readonly #clock: Clock;
+  readonly #groups = new Map<string, Group>();
+  readonly #encodings = new Map<string, { encoding: Encoding; groups: number }>();
+  readonly #flushEvents: number;
+  #flushTimer: unknown;
+  #keepAliveTimer: unknown;
+  #flushedTo: number;
+  #readers = 0;
+  #blocked = 0;
+  #stopped = false;
+  /** Data of pings: what the sources say, for readers of `/logs/stream`. */
+  #pingData = '{}';
+
+  /** Counters since start. */
+  readonly counters = { deliveries: 0, bytes: 0, gaps: 0, eventsSkipped: 0, stalledClosed: 0, flushes: 0 };
+
+  constructor(options: FanOutOptions) {
+    this.#options = options;
+    this.#buffer = options.buffer;
+    this.#clock = options.clock ?? REAL_CLOCK;
+    this.#flushedTo = options.buffer.end;
+    this.#flushEvents = Math.max(1, Math.min(FLUSH_EVENTS, Math.floor(options.buffer.capacity / 4)));
+  }
+
+  start(): void {
+    if (this.#keepAliveTimer === undefined && !this.#stopped) this.#scheduleKeepAlive();
+  }
+
+  /** Readers connected now. */
+  get readers(): number {
+    return this.#readers;
+  }
+
+  /** Readers whose sockets are full now. */
+  get blocked(): number {
+    return this.#blocked;
+  }
+
+  /** Groups of readers that share their bytes. */
+  get groups(): number {
+    return this.#groups.size;
+  }
+
+  /** To be called after events were put into the ring. Cheap: most calls only see that a flush is due already. */
+  published(): void {
+    if (this.#readers === 0) {
+      this.#flushedTo = this.#buffer.end;
+      return;
+    }
+    if (this.#buffer.end - this.#flushedTo >= this.#flushEvents) this.#flush();
+    else if (this.#flushTimer === undefined) {
+      const { flushMaxDelayMs, readersPerFlushMs } = this.#options;
+      const delay = Math.min(flushMaxDelayMs, Math.ceil((this.#readers - this.#blocked) / readersPerFlushMs));
+      this.#flushTimer = this.#clock.setTimeout(() => this.#flush(), delay);
+    }
+  }
+
+  /** Adds a reader and begins to serve it. The first bytes may be written before this returns. */
+  subscribe(subscription: Subscription, sink: Sink): LiveReader {
+    const begin = this.#begin(subscription);
+    const group = this.#groupFor(begin.subscription);
+    const reader = new Reader(group, sink, begin.cursor, begin.position);
+    reader.backlog = begin.backlog;
+    group.readers.add(reader);
+    this.#readers++;
+    if (begin.gap !== undefined) this.#write(reader, joinFrames([group.kind.encoding.gapFrame(begin.gap)], group.kind.encoding.wire));
+    this.#pump(reader);
+    return { drained: () => this.#drained(reader), closed: () => this.#remove(reader) };
+  }
+
+  /** The position that a reader starting now would have seen everything up to. */
+  get headPosition(): number {
+    return this.#buffer.headPosition;
+  }
+
+  /**
+   * Tells all readers that asked for notices, now or as soon as they can take it. Of several that a full socket missed,
+   * the newest is kept: it says how things stand.
+   */
+  notify(render: (encoding: Encoding) => Uint8Array): void {
+    for (const group of this.#groups.values()) {
+      if (!group.kind.notices || group.readers.size === 0) continue;
+      const { encoding } = group.kind;
+      const bytes = joinFrames([render(encoding)], encoding.wire);
+      for (const reader of group.readers) {
+        if (reader.state === 'blocked') reader.notice = bytes;
+        else this.#write(reader, bytes);
+      }
+    }
+  }
+
+  /** Changes what pings say of the sources, and pings every SSE reader at once. */
+  announce(pingData: string): void {
+    this.#pingData = pingData;
+    this.#flush();
+    this.#ping();
+  }
+
+  /** Ends every reader; no new ones are taken. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#flush();
+    this.#stopped = true;
+    if (this.#keepAliveTimer !== undefined) this.#clock.clearTimeout(this.#keepAliveTimer);
+    if (this.#flushTimer !== undefined) this.#clock.clearTimeout(this.#flushTimer);
+    this.#keepAliveTimer = undefined;
+    this.#flushTimer = undefined;
+    for (const group of [...this.#groups.values()]) {
+      for (const reader of [...group.readers]) {
+        reader.sink.close('shutdown');
+        this.#remove(reader);
+      }
+    }
+  }
+
+  /** Where a subscription begins: its cursor, and what it cannot have any more. */
+  #begin(subscription: Subscription): Begin {
+    const { start, matches } = subscription;
+    const buffer = this.#buffer;
+    const head = { subscription, cursor: buffer.end, position: buffer.headPosition, gap: undefined, backlog: undefined };
+    if (start.from === 'now') return head;
+    if (start.from === 'backlog') return { ...head, ...this.#backlogOf(start, matches) };
+    const { position, hub } = start;
+    if (hub !== this.#options.hub) {
+      return { ...head, gap: this.#gap(formatEventId(position, hub), buffer.headPosition, null, 'other_hub') };
+    }
+    if (position > buffer.headPosition) {
+      // Nothing that great was given yet: what follows it is what is greater.
+      const later = (event: LogEvent) => event.position > position && matches(event);
+      return { ...head, position, subscription: { ...subscription, matches: later, filterKey: `${position}<${subscription.filterKey}` } };
+    }
+    const lost = position < buffer.evictedTo;
+    return {
+      ...head,
+      cursor: buffer.indexAfter(position),
+      position: lost ? buffer.evictedTo : position,
+      gap: lost ? this.#gap(formatEventId(position, hub), buffer.evictedTo, this.#missed(position), 'expired') : undefined,
+    };
+  }
+
+  /** Events between a position and what is held: known where this run gave them all, since its positions run on by one. */
+  #missed(position: number): number | null {
+    return position >= this.#buffer.startPosition ? this.#buffer.evictedTo - position : null;
+  }
+
+  #backlogOf(start: Start & { from: 'backlog' }, matches: (event: LogEvent) => boolean): Pick<Begin, 'cursor' | 'position' | 'backlog'> {
+    const buffer = this.#buffer;
+    const { tail, sinceMs } = start;
+    const wanted = sinceMs === undefined ? matches : (event: LogEvent) => event.timeMs >= sinceMs && matches(event);
+    let cursor = buffer.first;
+    if (tail !== undefined) {
+      cursor = buffer.end;
+      for (let left = tail; left > 0 && cursor > buffer.first; ) {
+        cursor--;
+        if (wanted(buffer.at(cursor)!)) left--;
+      }
+    }
+    const before = buffer.at(cursor - 1)?.position ?? (cursor === buffer.end ? buffer.headPosition : buffer.evictedTo);
+    return { cursor, position: before, backlog: { untilIndex: buffer.end, matches: wanted } };
+  }
+
+  #groupFor(subscription: Subscription): Group {
+    const { wire, format, control = false, notices = false, filterKey, matches } = subscription;
+    const key = `${wire} ${format} ${control ? 'c' : '-'}${notices ? 'n' : '-'} ${filterKey}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      const encodingKey = `${wire} ${format}`;
+      let shared = this.#encodings.get(encodingKey);
+      if (shared === undefined) {
+        shared = { encoding: new Encoding(wire, format, this.#options.hub), groups: 0 };
+        this.#encodings.set(encodingKey, shared);
+      }
+      shared.groups++;
+      group = new Group(key, { encoding: shared.encoding, matches, control, notices });
+      this.#groups.set(key, group);
+    }
+    return group;
+  }
+
+  #remove(reader: Reader): void {
+    if (reader.state === 'closed') return;
+    if (reader.state === 'blocked') this.#blocked--;
+    reader.state = 'closed';
+    this.#readers--;
+    const { group } = reader;
+    group.live.delete(reader);
+    group.readers.delete(reader);
+    if (group.readers.size > 0) return;
+    this.#groups.delete(group.key);
+    const { encoding } = group.kind;
+    const encodingKey = `${encoding.wire} ${encoding.format}`;
+    const shared = this.#encodings.get(encodingKey)!;
+    if (--shared.groups === 0) this.#encodings.delete(encodingKey);
+  }
+
+  /** Gives every live reader what has come since the last flush. */
+  #flush(): void {
+    if (this.#flushTimer !== undefined) {
+      this.#clock.clearTimeout(this.#flushTimer);
+      this.#flushTimer = undefined;
+    }
+    this.counters.flushes++;
+    for (const group of this.#groups.values()) {
+      if (group.live.size > 0) this.#serve(group);
+    }
+    this.#flushedTo = this.#buffer.end;
+  }
+
+  #serve(group: Group): void {
+    const buffer = this.#buffer;
+    if (group.index < buffer.first) {
+      // More came in one turn than the ring holds: all of the group has missed it alike.
+      for (const reader of [...group.live]) this.#leave(reader);
+      return;
+    }
+    while (group.live.size > 0) {
+      const batch = group.nextBatch(buffer, group.index, this.#options.batchMaxBytes);
+      if (batch === undefined) return;
+      group.index = batch.toIndex;
+      group.position = batch.toPosition;
+      if (batch.events === 0) continue;
+      for (const reader of group.live) {
+        this.#count(batch.events, batch.bytes.length);
+        if (!reader.sink.write(batch.bytes)) this.#block(reader, group);
+      }
+    }
+  }
+
+  /** Takes a reader that moved with its group out of it, at the group's place. */
+  #leave(reader: Reader): void {
+    const { group } = reader;
+    group.live.delete(reader);
+    reader.cursor = group.index;
+    reader.position = group.position;
+    reader.state = 'behind';
+    this.#pump(reader);
+  }
+
+  #block(reader: Reader, group: Group): void {
+    // The sink may have closed the reader while it was written to.
+    if (reader.state === 'closed') return;
+    if (reader.state === 'live') {
+      group.live.delete(reader);
+      reader.cursor = group.index;
+      reader.position = group.position;
+    }
+    if (reader.state !== 'blocked') this.#blocked++;
+    reader.state = 'blocked';
+    reader.blockedAtMs = this.#clock.nowMs();
+  }
+
+  #drained(reader: Reader): void {
+    if (reader.state !== 'blocked') return;
+    this.#blocked--;
+    reader.state = 'behind';
+    const { notice } = reader;
+    reader.notice = undefined;
+    if (notice === undefined || this.#write(reader, notice)) this.#pump(reader);
+  }
+
+  /** Reads on for a reader that is behind until it is live, blocked, or has had its share of this turn. */
+  #pump(reader: Reader): void {
+    const buffer = this.#buffer;
+    const { group } = reader;
+    let turnBytes = 0;
+    while (reader.state === 'behind') {
+      if (reader.cursor < buffer.first && !this.#skip(reader)) return;
+      // Who has seen more than the live readers must not be shown it again: they are served first.
+      if (group.live.size > 0 && group.index < reader.cursor) this.#serve(group);
+      const backlog = reader.backlog;
+      if (backlog !== undefined && reader.cursor >= backlog.untilIndex) reader.backlog = undefined;
+      const end = reader.backlog?.untilIndex ?? (group.live.size > 0 ? group.index : buffer.end);
+      const batch = group.nextBatch(buffer, reader.cursor, this.#options.batchMaxBytes, reader.backlog?.matches, end);
+      if (batch === undefined) {
+        if (reader.backlog === undefined) this.#goLive(reader);
+        continue;
+      }
+      reader.cursor = batch.toIndex;
+      reader.position = batch.toPosition;
+      if (batch.events === 0) continue;
+      this.#count(batch.events, batch.bytes.length);
+      if (!this.#write(reader, batch.bytes)) return;
+      turnBytes += batch.bytes.length;
+      if (turnBytes >= CATCH_UP_TURN_BYTES) {
+        setImmediate(() => this.#pump(reader));
+        return;
+      }
+    }
+  }
+
+  #goLive(reader: Reader): void {
+    const { group } = reader;
+    if (group.live.size === 0) {
+      group.index = reader.cursor;
+      group.position = reader.position;
+    }
+    group.live.add(reader);
+    reader.state = 'live';
+  }
+
+  /** The ring has passed the cursor: on to the head, and say so. False when the socket is full again. */
+  #skip(reader: Reader): boolean {
+    const { group } = reader;
+    const buffer = this.#buffer;
+    const count = buffer.end - reader.cursor;
+    const gap = this.#gap(formatEventId(reader.position, this.#options.hub), buffer.headPosition, count, 'lagged');
+    reader.cursor = buffer.end;
+    reader.position = buffer.headPosition;
+    reader.backlog = undefined;
+    return this.#write(reader, joinFrames([group.kind.encoding.gapFrame(gap)], group.kind.encoding.wire));
+  }
+
+  #gap(from: string, toPosition: number, count: number | null, reason: GapReason): Gap {
+    this.counters.gaps++;
+    this.counters.eventsSkipped += count ?? 0;
+    return { from, to: formatEventId(toPosition, this.#options.hub), count, reason };
+  }
+
+  #write(reader: Reader, bytes: Uint8Array): boolean {
+    if (reader.sink.write(bytes)) return true;
+    this.#block(reader, reader.group);
+    return false;
+  }
+
+  #count(events: number, bytes: number): void {
+    this.counters.deliveries += events;
+    this.counters.bytes += bytes;
+  }
+
+  #scheduleKeepAlive(): void {
+    this.#keepAliveTimer = this.#clock.setTimeout(() => {
+      this.#closeStalled();
+      this.#ping();
+      if (!this.#stopped) this.#scheduleKeepAlive();
+    }, this.#options.keepAliveIntervalMs);
+  }
+
+  /** SSE readers get a ping, WebSocket readers that asked for it their cursor; both move on while a filter is quiet. */
+  #ping(): void {
+    for (const group of this.#groups.values()) {
+      const { encoding, control } = group.kind;
+      if (group.live.size === 0 || (encoding.wire === 'ws' && !control)) continue;
+      const { position } = group;
+      const frame = encoding.wire === 'ws' ? encoding.cursorFrame(position) : encoding.pingFrame(position, this.#pingData);
+      const bytes = joinFrames([frame], encoding.wire);
+      for (const reader of group.live) {
+        if (!reader.sink.write(bytes)) this.#block(reader, group);
+      }
+    }
+  }
+
+  #closeStalled(): void {
+    if (this.#blocked === 0) return;
+    const before = this.#clock.nowMs() - this.#options.stallLimitMs;
+    for (const group of [...this.#groups.values()]) {
+      for (const reader of [...group.readers]) {
+        if (reader.state !== 'blocked' || reader.blockedAtMs > before) continue;
+        this.counters.stalledClosed++;
+        reader.sink.close('stalled');
+        this.#remove(reader);
+      }
+    }
+  }
+}
+
+interface Begin {
+  readonly subscription: Subscription;
+  readonly cursor: number;
+  readonly position: number;
+  readonly gap: Gap | undefined;
+  readonly backlog: Backlog | undefined;
+}

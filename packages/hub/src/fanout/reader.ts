@@ -1,0 +1,50 @@
+/**
+ * One live reader: a cursor into the ring, a filter shared with its group, and a socket whose fullness gates it. It has no
+ * queue: what it could not take yet stays in the ring, for everybody.
+ */
+
+import type { LogEvent } from '@flywatch/core';
+import type { Group } from './group.ts';
+
+/** Where a reader's bytes go. */
+export interface Sink {
+  /** Hands bytes to the socket; false when it is full, and `drained` must be told when it is not any more. */
+  write(bytes: Uint8Array): boolean;
+  /** Ends the stream for this reader, in the manner of its protocol. */
+  close(reason: CloseReason): void;
+}
+
+export type CloseReason =
+  /** The hub goes down: reconnect. */
+  | 'shutdown'
+  /** No progress for too long. */
+  | 'stalled';
+
+/** Events before the live edge that a reader wants: those that match from `cursor` up to `untilIndex`. */
+export interface Backlog {
+  readonly untilIndex: number;
+  readonly matches: (event: LogEvent) => boolean;
+}
+
+export class Reader {
+  readonly group: Group;
+  readonly sink: Sink;
+  /** Ring index of the next event to look at; stale while the reader moves with its group. */
+  cursor: number;
+  /** Position up to which everything was sent or judged; the base of gaps and pings. */
+  position: number;
+  backlog: Backlog | undefined;
+  /** `live`: moves with its group. `behind`: reads on its own. `blocked`: waits for its socket. */
+  state: 'live' | 'behind' | 'blocked' | 'closed' = 'behind';
+  /** When the socket stopped taking bytes, in milliseconds of the fan-out's clock. */
+  blockedAtMs = 0;
+  /** A frame that must reach the reader when it can take bytes again: the newest news of a source. */
+  notice: Uint8Array | undefined;
+
+  constructor(group: Group, sink: Sink, cursor: number, position: number) {
+    this.group = group;
+    this.sink = sink;
+    this.cursor = cursor;
+    this.position = position;
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * From what arrived to an event. Nothing that arrives is dropped here and nothing throws: what cannot be understood
+ * becomes a line of text under the labels of its envelope.
+ *
+ * The envelope is truth (DESIGN, section 3): the subject wins over the payload, and what an app prints inside its
+ * message never reaches app, instance, region or time. Only the level and the fields come from the message.
+ */
+
+import {
+  type Fields,
+  formatTimeMs,
+  inspectMessage,
+  isAbsurdTime,
+  type Level,
+  LogEvent,
+  parseLevelValue,
+  parseStructure,
+  parseTime,
+} from '@flywatch/core';
+import { cutToBytes } from './cut.ts';
+import { type Draft, isObject } from './draft.ts';
+import { recognizeShape } from './shapes.ts';
+
+export interface NormalizerOptions {
+  /** Tag of this hub, the second part of every id. */
+  readonly hub: string;
+  /** Gives the next position; see `positions.ts`. */
+  readonly nextPosition: () => number;
+  /** UTF-8 bytes of a message beyond which it is cut and marked. */
+  readonly maxLineBytes: number;
+}
+
+/** What the way of arrival says about a line, whatever the line says. */
+export interface Envelope {
+  readonly app?: string | undefined;
+  readonly instance?: string | undefined;
+  readonly region?: string | undefined;
+  readonly host?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly source?: string | undefined;
+  /** Whether the above win over the payload (a bus subject) or only fill its gaps (parameters of a request). */
+  readonly wins: boolean;
+  /** Provider where neither payload nor envelope names one. */
+  readonly defaultProvider?: string;
+  /** Set by the demo source alone: a line cannot say of itself that it is demo traffic, and so escape the store. */
+  readonly demo?: boolean;
+}
+
+export class Normalizer {
+  readonly #options: NormalizerOptions;
+
+  constructor(options: NormalizerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * One payload, JSON object or not. `text` is decoded UTF-8 with U+FFFD for what was none; a byte order mark goes.
+   */
+  fromPayload(text: string, envelope: Envelope, receivedAtMs: number): LogEvent {
+    const payload = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    const object = startsLikeObject(payload) ? parseStructure(payload) : undefined;
+    const draft = object === undefined ? { message: payload } : recognizeShape(object);
+    return this.#finish(draft, envelope, receivedAtMs, payload, object !== undefined);
+  }
+
+  #finish(draft: Draft, envelope: Envelope, receivedAtMs: number, raw: string, isObjectPayload: boolean): LogEvent {
+    let structure = draft.structure;
+    let level: Level | undefined;
+    let source: string | undefined;
+    let message = draft.message;
+    if (typeof message !== 'string') {
+      if (isObject(message)) structure = structure === undefined || structure === message ? message : { ...message, ...structure };
+      message = renderValue(message);
+    }
+    if (draft.levelIsFinal === true) level = parseLevelValue(draft.level);
+    if (level === undefined) {
+      const seen = inspectMessage(message as string);
+      level = seen.level ?? parseLevelValue(draft.level) ?? 'info';
+      source = seen.source;
+      if (seen.structure !== undefined) {
+        structure = structure === undefined ? seen.structure : { ...structure, ...seen.structure };
+      }
+    }
+
+    let extras: Fields | undefined;
+    const given = draft.time === undefined || draft.time === null ? undefined : parseTime(draft.time);
+    const sane = given !== undefined && !isAbsurdTime(given, receivedAtMs);
+    if (!sane) {
+      extras = note(extras, '_time', 'received');
+      if (draft.time !== undefined && draft.time !== null && draft.time !== '') {
+        extras = note(extras, '_time_given', typeof draft.time === 'object' ? renderValue(draft.time) : draft.time);
+      }
+    }
+
+    const cut = cutToBytes(message as string, this.#options.maxLineBytes);
+    if (cut !== undefined) {
+      extras = note(extras, '_truncated', (message as string).length);
+      message = cut;
+      structure = undefined;
+    }
+    // JSON may escape every character of a line that fits; more than that is ballast beside the message.
+    const rawFits = raw.length <= 2 * this.#options.maxLineBytes;
+    if (!rawFits && cut === undefined) extras = note(extras, '_truncated', raw.length);
+    if (envelope.demo === true) extras = note(extras, 'demo', true);
+
+    const { wins } = envelope;
+    const kept = rawFits && cut === undefined;
+    return new LogEvent({
+      position: this.#options.nextPosition(),
+      hub: this.#options.hub,
+      receivedAtMs,
+      time: sane ? given.text : formatTimeMs(receivedAtMs),
+      timeMs: sane ? given.ms : receivedAtMs,
+      timeNanos: sane ? given.nanos : 0,
+      level,
+      message: message as string,
+      app: wins ? (envelope.app ?? draft.app) : (draft.app ?? envelope.app),
+      instance: wins ? (envelope.instance ?? draft.instance) : (draft.instance ?? envelope.instance),
+      region: wins ? (envelope.region ?? draft.region) : (draft.region ?? envelope.region),
+      host: wins ? (envelope.host ?? draft.host) : (draft.host ?? envelope.host),
+      provider: draft.provider ?? envelope.provider ?? envelope.defaultProvider ?? 'app',
+      source: draft.source ?? envelope.source ?? source,
+      structure,
+      extras,
+      raw: kept ? raw : undefined,
+      // What came over the bus as JSON goes on as it came; what an app posted in another shape gets an envelope.
+      verbatim: kept && (isObjectPayload ? wins || draft.isEnvelope === true : wins && isJsonText(raw)),
+      demo: envelope.demo === true,
+    });
+  }
+}
+
+function startsLikeObject(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x7b) return true;
+    if (code > 32) return false;
+  }
+  return false;
+}
+
+/** Whether a text that is no object is JSON all the same: an array, a string, a number. Short-cut for ordinary lines. */
+function isJsonText(text: string): boolean {
+  if (!/^\s*(?:[[{"\d-]|true|false|null)/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Text of a value where a line was expected. */
+function renderValue(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    // Nested too deep to print, or a value that JSON has no form for: the raw payload still has it.
+    return '[unprintable value]';
+  }
+}
+
+function note(extras: Fields | undefined, key: string, value: unknown): Fields {
+  const notes = extras ?? (Object.create(null) as Fields);
+  notes[key] = value;
+  return notes;
+}
