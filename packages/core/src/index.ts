@@ -1,6 +1,8 @@
 export { stripAnsi } from './ansi.ts';
+export { Backoff, type BackoffOptions } from './backoff.ts';
 export { parseDuration } from './durations.ts';
 export { type EventInit, type Fields, LogEvent } from './event.ts';
+export { type FlatEvent, parseFlatEvent } from './flat-event.ts';
 export { type EventId, formatEventId, parseEventId } from './ids.ts';
 export {
   type Inspection,

@@ -1,0 +1,109 @@
+/** A hub, as its users see it: one address and one token, and a method for each thing that can be asked of it. */
+
+import {
+  ANY_OBJECT,
+  BUFFER_STATS,
+  type BufferStats,
+  HEALTH,
+  type HealthReport,
+  INGESTED,
+  type IngestResult,
+  METRICS,
+  type MetricsReport,
+  parseAnswer,
+  type ReadyReport,
+  type Shape,
+} from './answers.ts';
+import { Connection, type ConnectionOptions, type HubRequest } from './connection.ts';
+import { createTail, type Tail } from './tail.ts';
+import type { HubTailOptions } from './tail-options.ts';
+import { systemTimers } from './timers.ts';
+
+export interface HubClientOptions extends ConnectionOptions {
+  /** How long an answer may take until it is whole, in milliseconds. Not for tails. @defaultValue 10000 */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface CallOptions {
+  /** Ends the call; it rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface IngestOptions extends CallOptions {
+  /** Name of this batch: the hub takes each name once, so that a retry with the same one is harmless. */
+  readonly batchId?: string | undefined;
+}
+
+/**
+ * Calls reject with a {@link HubError} where the hub says no and with a {@link HubUnreachableError} where nobody answers;
+ * none is tried twice. A {@link tail} looks after itself.
+ */
+export interface HubClient {
+  /** Follows the live stream. */
+  tail(options?: HubTailOptions): Tail;
+  /** Sends lines: texts, or objects that the hub reads as structured lines. Resolves once they survive a crash. */
+  ingest(lines: readonly (string | object)[], options?: IngestOptions): Promise<IngestResult>;
+  /** Whether the process works. Needs no token. */
+  health(options?: CallOptions): Promise<HealthReport>;
+  /** Whether every source is connected. A hub that is not ready is an answer, not an error. Needs no token. */
+  ready(options?: CallOptions): Promise<ReadyReport>;
+  metrics(options?: CallOptions): Promise<MetricsReport>;
+  /** What the ring in memory holds. */
+  bufferStats(options?: CallOptions): Promise<BufferStats>;
+  /** Trades the token for a cookie that the browser keeps; a client without `token` uses it from then on. */
+  signIn(token: string, options?: CallOptions): Promise<void>;
+  signOut(options?: CallOptions): Promise<void>;
+}
+
+/** A probe that takes longer than this has failed for whoever waits for it. */
+const TIMEOUT_MS = 10_000;
+
+/** A client for one hub. Nothing is sent before a method is called. */
+export function createHubClient(options: HubClientOptions = {}): HubClient {
+  const connection = new Connection(options);
+  const { timeoutMs = TIMEOUT_MS } = options;
+  if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
+    throw new TypeError(`timeoutMs: expected milliseconds from 1 to ${2 ** 31 - 1}, not ${timeoutMs}`);
+  }
+  const call = (request: HubRequest, { signal }: CallOptions = {}, accept: readonly number[] = []) =>
+    connection.call(request, { timers: systemTimers, timeoutMs, signal, accept });
+
+  async function ask<T>(shape: Shape, request: HubRequest, options: CallOptions | undefined): Promise<T> {
+    const { status, text } = await call({ ...request, headers: { ...JSON_WANTED, ...request.headers } }, options);
+    const answer = parseAnswer(text, shape);
+    if (typeof answer === 'string') throw connection.unexpected({ status }, request, answer);
+    return answer as T;
+  }
+
+  return {
+    tail: (options = {}) => createTail(connection, options),
+    async ingest(lines, options) {
+      const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+      if (options?.batchId !== undefined) headers['Batch-Id'] = options.batchId;
+      // An array and not NDJSON: a text with a line break in it stays one event.
+      const body = JSON.stringify(lines);
+      return ask<IngestResult>(INGESTED, { method: 'POST', path: 'ingest/logs', headers, body }, options);
+    },
+    health: (options) => ask<HealthReport>(HEALTH, { path: 'health' }, options),
+    metrics: (options) => ask<MetricsReport>(METRICS, { path: 'metrics' }, options),
+    bufferStats: (options) => ask<BufferStats>(BUFFER_STATS, { path: 'logs/buffer/stats' }, options),
+    async ready(options) {
+      const request = { path: 'ready', headers: JSON_WANTED };
+      const { status, text } = await call(request, options, [503]);
+      const report = parseAnswer(text, ANY_OBJECT);
+      // The 503 of a proxy has a page and no parts: that is not the hub's answer.
+      if (typeof report === 'string') throw connection.unexpected({ status }, request, report);
+      return { ready: status !== 503, report };
+    },
+    async signIn(token, options) {
+      const headers = { 'Content-Type': 'application/json' };
+      await call({ method: 'POST', path: 'session', headers, body: JSON.stringify({ token }) }, options);
+    },
+    async signOut(options) {
+      await call({ method: 'DELETE', path: 'session' }, options);
+    },
+  };
+}
+
+/** Without it `/metrics` might answer in Prometheus' text. */
+const JSON_WANTED: Readonly<Record<string, string>> = { Accept: 'application/json' };

@@ -1,0 +1,27 @@
+export type { BufferStats, HealthReport, IngestResult, MetricsReport, ReadyReport } from './answers.ts';
+export type { ConnectionOptions } from './connection.ts';
+export { HubError, HubUnreachableError } from './errors.ts';
+export type { LogFilters } from './filters.ts';
+export {
+  type CallOptions,
+  createHubClient,
+  type HubClient,
+  type HubClientOptions,
+  type IngestOptions,
+} from './hub-client.ts';
+export { type SseItem, SseParser, type SseParserOptions } from './sse-parser.ts';
+export { type Tail, type TailStats, tail } from './tail.ts';
+export type {
+  GapReason,
+  TailClosed,
+  TailConnecting,
+  TailEvent,
+  TailGap,
+  TailInterruption,
+  TailItem,
+  TailOpen,
+  TailState,
+  TailWaiting,
+} from './tail-items.ts';
+export type { HubTailOptions, TailOptions } from './tail-options.ts';
+export type { Timers } from './timers.ts';
