@@ -16,3 +16,5 @@ export { LEVELS, type Level, levelFromNumber, levelRank, parseLevel, parseLevelV
 export { parseLogfmt } from './logfmt.ts';
 export { EARLIEST_TIME_MS, formatTimeMs, isAbsurdTime, MAX_AHEAD_MS, parseTime, type SourceTime } from './time.ts';
 export { type FlatOptions, FORMATS, type Format, renderEvent, renderFlat } from './renderings.ts';
+export { ParameterError, parseMoment } from './parameters.ts';
+export { type CompiledSelection, compileSelection, LIST_PARAMETERS, type ListParameter, parseSelection, type Selection } from './selection.ts';

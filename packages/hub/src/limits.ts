@@ -42,9 +42,9 @@ export const MAX_TAIL = 10_000;
 /** Frames that a WebSocket client may send: pings and nothing else. */
 export const WS_MAX_INCOMING_BYTES = 4096;
 
-/** Values in one comma list of a filter parameter, and characters in each. */
-export const MAX_LIST_VALUES = 100;
-export const MAX_VALUE_CHARS = 256;
+
+
+
 
 /** Bodies of `/ingest/*` (DESIGN, section 9): packed, unpacked, and all that are being read at once. */
 export const INGEST_MAX_PACKED_BYTES = 16 * 1024 * 1024;

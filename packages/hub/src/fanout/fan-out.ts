@@ -144,6 +144,7 @@ export class FanOut {
     reader.backlog = begin.backlog;
     group.readers.add(reader);
     this.#readers++;
+    sink.opened(begin.gap?.from ?? formatEventId(begin.position, this.#options.hub));
     if (begin.gap !== undefined) this.#write(reader, joinFrames([group.kind.encoding.gapFrame(begin.gap)], group.kind.encoding.wire));
     this.#pump(reader);
     return { drained: () => this.#drained(reader), closed: () => this.#remove(reader) };
@@ -205,6 +206,7 @@ export class FanOut {
     if (hub !== this.#options.hub) {
       return { ...head, gap: this.#gap(formatEventId(position, hub), buffer.headPosition, null, 'other_hub') };
     }
+    // An id that was given here: what is greater and still held follows, and a gap says what is not.
     if (position > buffer.headPosition) {
       // Nothing that great was given yet: what follows it is what is greater.
       const later = (event: LogEvent) => event.position > position && matches(event);

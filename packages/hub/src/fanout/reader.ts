@@ -8,6 +8,8 @@ import type { Group } from './group.ts';
 
 /** Where a reader's bytes go. */
 export interface Sink {
+  /** Called once before any byte: the id that the reader would resume after if it lost the connection right now. */
+  opened(id: string): void;
   /** Hands bytes to the socket; false when it is full, and `drained` must be told when it is not any more. */
   write(bytes: Uint8Array): boolean;
   /** Ends the stream for this reader, in the manner of its protocol. */
