@@ -17,7 +17,6 @@ export const ERRORS = {
   request_timeout: { status: 408, meaning: 'The request did not arrive in time.' },
   too_large: { status: 413, meaning: 'The body is over the limit, packed or unpacked.' },
   unsupported_encoding: { status: 415, meaning: 'The `Content-Encoding` is not one of identity, gzip, deflate, br, zstd.' },
-  unsupported_media_type: { status: 415, meaning: 'The `Content-Type` is not one that this route takes.' },
   upgrade_required: { status: 426, meaning: 'The route speaks WebSocket only.' },
   headers_too_large: { status: 431, meaning: 'The request line and headers are over the limit.' },
   internal: { status: 500, meaning: 'A fault of the hub; its log has more.' },

@@ -1,0 +1,141 @@
+/**
+ * `POST /ingest/logs`: batches from agents and loggers. A JSON document has to parse as a whole before any of it is taken;
+ * in NDJSON and plain text every line is an event, whatever it looks like. Bodies are read piece by piece and taken in
+ * slices, so that a batch of a hundred thousand lines holds up nobody.
+ */
+
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { LogEvent } from '@flywatch/core';
+import { HttpError } from '../../errors.ts';
+import type { Envelope, Normalizer } from '../../normalize/normalizer.ts';
+import { BatchLedger } from './batch-ledger.ts';
+import { type BodyLimits, checkEncoding, readBody, tooLarge } from './body.ts';
+import { BodyBudget, type BodyShare } from './body-budget.ts';
+import { JsonSplitter } from './json-splitter.ts';
+import { LineSplitter } from './line-splitter.ts';
+
+export interface HttpIngestOptions extends BodyLimits {
+  readonly normalizer: Normalizer;
+  /** Puts events on their way; called with a slice at a time. */
+  readonly accept: (events: readonly LogEvent[]) => void;
+  readonly maxInFlightBytes: number;
+  readonly batchIdsKept: number;
+  readonly batchIdMaxChars: number;
+}
+
+export interface IngestRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Readable;
+  /** What the request's parameters say about all of its lines, where a line does not say it itself. */
+  readonly envelope: Envelope;
+}
+
+export interface IngestResult {
+  readonly accepted: number;
+  /** Whether this batch had been taken before. */
+  readonly duplicate: boolean;
+}
+
+/** Events that are normalized and published before others get their turn: some 2 ms. */
+const SLICE_EVENTS = 500;
+
+export class HttpIngest {
+  readonly #options: HttpIngestOptions;
+  readonly #ledger: BatchLedger;
+  readonly #budget: BodyBudget;
+  readonly counters = { accepted: 0, rejected: 0, duplicates: 0 };
+
+  constructor(options: HttpIngestOptions) {
+    this.#options = options;
+    this.#ledger = new BatchLedger(options.batchIdsKept);
+    this.#budget = new BodyBudget(options.maxInFlightBytes);
+  }
+
+  /** Takes a batch, or throws an {@link HttpError} and takes nothing. */
+  async take(request: IngestRequest): Promise<IngestResult> {
+    try {
+      const id = this.#batchId(request.headers['batch-id']);
+      const decoder = checkEncoding(request.headers['content-encoding']);
+      const length = this.#contentLength(request.headers['content-length']);
+      const share = this.#budget.open(length);
+      if (share === undefined) throw overloaded();
+      try {
+        const texts = await this.#read(request, decoder, share);
+        const publish = () => this.#publish(texts, request.envelope);
+        const result = id === undefined ? { accepted: await publish(), duplicate: false } : await this.#ledger.once(id, publish);
+        if (result.duplicate) this.counters.duplicates++;
+        return result;
+      } finally {
+        share.close();
+      }
+    } catch (error) {
+      this.counters.rejected++;
+      throw error;
+    }
+  }
+
+  #batchId(header: string | string[] | undefined): string | undefined {
+    if (header === undefined || header === '') return undefined;
+    const id = String(header);
+    const { batchIdMaxChars } = this.#options;
+    if (id.length > batchIdMaxChars) {
+      throw new HttpError('bad_parameter', `Batch-Id: an id of ${id.length} characters cannot be used; expected at most ${batchIdMaxChars}`);
+    }
+    return id;
+  }
+
+  #contentLength(header: string | undefined): number {
+    const length = header === undefined ? 0 : Number(header);
+    const { maxPackedBytes } = this.#options;
+    if (length > maxPackedBytes) throw tooLarge(maxPackedBytes, 'packed');
+    return Number.isFinite(length) ? length : 0;
+  }
+
+  /** The texts of all events; the share grows with what is held beyond the announced length. */
+  async #read(request: IngestRequest, decoder: ReturnType<typeof checkEncoding>, share: BodyShare): Promise<string[]> {
+    const texts: string[] = [];
+    const type = mediaType(request.headers['content-type']);
+    const splitter = type === 'json' ? new JsonSplitter() : new LineSplitter();
+    let unpacked = 0;
+    try {
+      for await (const piece of readBody(request.body, decoder, this.#options)) {
+        unpacked += piece.length;
+        if (unpacked > share.bytes && !share.grow(unpacked - share.bytes)) throw overloaded();
+        for (const text of splitter.push(piece)) texts.push(text);
+      }
+      if (splitter instanceof JsonSplitter) splitter.end();
+      else for (const text of splitter.end()) texts.push(text);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new HttpError('bad_json', `the body is no JSON object or array: ${error.message}; for one event a line send Content-Type: application/x-ndjson`);
+    }
+    // Blank lines between the records of NDJSON are nothing; in plain text an empty line is a line.
+    return type === 'ndjson' ? texts.filter((text) => text.trim() !== '') : texts;
+  }
+
+  async #publish(texts: readonly string[], envelope: Envelope): Promise<number> {
+    const { normalizer, accept } = this.#options;
+    for (let start = 0; start < texts.length; start += SLICE_EVENTS) {
+      if (start > 0) await nextTurn();
+      const receivedAtMs = Date.now();
+      accept(texts.slice(start, start + SLICE_EVENTS).map((text) => normalizer.fromPayload(text, envelope, receivedAtMs)));
+    }
+    this.counters.accepted += texts.length;
+    return texts.length;
+  }
+}
+
+/** JSON only where it says so; everything else is lines, also what `curl --data-binary` sends without a type. */
+function mediaType(header: string | undefined): 'json' | 'ndjson' | 'text' {
+  const type = (header ?? '').split(';')[0]!.trim().toLowerCase();
+  if (type === 'application/json' || (type.endsWith('+json') && type.startsWith('application/'))) return 'json';
+  return type === 'text/plain' ? 'text' : 'ndjson';
+}
+
+function overloaded(): HttpError {
+  return new HttpError('overloaded', 'as many bodies are being read as the hub may hold; send this one again in a second', {
+    headers: { 'retry-after': '1' },
+  });
+}
