@@ -1,6 +1,28 @@
 export { stripAnsi } from './ansi.ts';
 export { parseDuration } from './durations.ts';
 export { type EventInit, type Fields, LogEvent } from './event.ts';
+export type {
+  AllNode,
+  AndNode,
+  ComparisonOperator,
+  ComparisonPattern,
+  FieldNode,
+  FieldPattern,
+  FilterNode,
+  FilterPosition,
+  NotNode,
+  OrNode,
+  PhrasePattern,
+  PresentPattern,
+  RegexPattern,
+  TermNode,
+  TextNode,
+  TextPattern,
+  WordPattern,
+} from './filter/ast.ts';
+export { FilterSyntaxError } from './filter/filter-syntax-error.ts';
+export { formatFilter } from './filter/format.ts';
+export { parseFilter } from './filter/parse.ts';
 export { type EventId, formatEventId, parseEventId } from './ids.ts';
 export { LEVELS, type Level, levelFromNumber, levelRank, parseLevel, parseLevelValue } from './levels.ts';
 export { parseLogfmt } from './logfmt.ts';
