@@ -20,9 +20,12 @@ export type {
   TextPattern,
   WordPattern,
 } from './filter/ast.ts';
+export { type CompiledFilter, type CompileFilterOptions, compileFilter } from './filter/compile.ts';
 export { FilterSyntaxError } from './filter/filter-syntax-error.ts';
+export type { FilterTarget } from './filter/filter-target.ts';
 export { formatFilter } from './filter/format.ts';
 export { parseFilter } from './filter/parse.ts';
+export type { CompiledRegex, RegexEngine } from './filter/regex-engine.ts';
 export { type EventId, formatEventId, parseEventId } from './ids.ts';
 export { LEVELS, type Level, levelFromNumber, levelRank, parseLevel, parseLevelValue } from './levels.ts';
 export { parseLogfmt } from './logfmt.ts';
