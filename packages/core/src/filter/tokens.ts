@@ -3,7 +3,8 @@
  * every vowel of an Indic script does.
  *
  * Text is never cut into tokens. A word is looked for with `indexOf`, which the engine does at memory speed, and only
- * where it is found are the characters on either side looked at.
+ * where it is found are the characters on either side looked at. Starting from the word's rarest letter instead of its
+ * first was tried: 10 ns less for some words, 25 ns more for others, of some 70 ns that `indexOf` takes on a usual line.
  */
 
 /** Sticky, so that it tests the character at `lastIndex` without a copy of it. */
