@@ -74,6 +74,7 @@ export class LogEvent {
   readonly #extras: Fields | undefined;
   #id: string | undefined;
   #fields: Fields | undefined;
+  #plainText: string | undefined;
   #searchText: string | undefined;
 
   constructor(init: EventInit) {
@@ -106,13 +107,22 @@ export class LogEvent {
 
   /** JSON or logfmt of the message, `context` or `meta`, and what the hub has to say about the line. Never undefined. */
   get fields(): Readonly<Fields> {
-    this.#fields ??= joinFields(this.#structure ?? parseLogfmt(stripAnsi(this.message)), this.#extras);
+    this.#fields ??= joinFields(this.#structure ?? parseLogfmt(this.plainText), this.#extras);
     return this.#fields;
   }
 
-  /** The message in lower case without ANSI sequences: what words and phrases are looked for in. */
+  /** The message without ANSI sequences, case kept: what regular expressions are looked for in. */
+  get plainText(): string {
+    this.#plainText ??= stripAnsi(this.message);
+    return this.#plainText;
+  }
+
+  /** `plainText` in lower case: what words and phrases are looked for in. The same string where that changes nothing. */
   get searchText(): string {
-    this.#searchText ??= stripAnsi(this.message).toLowerCase();
+    if (this.#searchText === undefined) {
+      const folded = this.plainText.toLowerCase();
+      this.#searchText = folded === this.plainText ? this.plainText : folded;
+    }
     return this.#searchText;
   }
 }

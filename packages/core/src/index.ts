@@ -2,6 +2,31 @@ export { stripAnsi } from './ansi.ts';
 export { Backoff, type BackoffOptions } from './backoff.ts';
 export { parseDuration } from './durations.ts';
 export { type EventInit, type Fields, LogEvent } from './event.ts';
+export type {
+  AllNode,
+  AndNode,
+  ComparisonOperator,
+  ComparisonPattern,
+  FieldNode,
+  FieldPattern,
+  FilterNode,
+  FilterPosition,
+  NotNode,
+  OrNode,
+  PhrasePattern,
+  PresentPattern,
+  RegexPattern,
+  TermNode,
+  TextNode,
+  TextPattern,
+  WordPattern,
+} from './filter/ast.ts';
+export { type CompiledFilter, type CompileFilterOptions, compileFilter } from './filter/compile.ts';
+export { FilterSyntaxError } from './filter/filter-syntax-error.ts';
+export type { FilterTarget } from './filter/filter-target.ts';
+export { formatFilter } from './filter/format.ts';
+export { parseFilter } from './filter/parse.ts';
+export type { CompiledRegex, RegexEngine } from './filter/regex-engine.ts';
 export { type FlatEvent, parseFlatEvent } from './flat-event.ts';
 export { type EventId, formatEventId, parseEventId } from './ids.ts';
 export {
@@ -14,7 +39,14 @@ export {
 } from './inspect-message.ts';
 export { LEVELS, type Level, levelFromNumber, levelRank, parseLevel, parseLevelValue } from './levels.ts';
 export { parseLogfmt } from './logfmt.ts';
-export { EARLIEST_TIME_MS, formatTimeMs, isAbsurdTime, MAX_AHEAD_MS, parseTime, type SourceTime } from './time.ts';
-export { type FlatOptions, FORMATS, type Format, renderEvent, renderFlat } from './renderings.ts';
 export { ParameterError, parseMoment } from './parameters.ts';
-export { type CompiledSelection, compileSelection, LIST_PARAMETERS, type ListParameter, parseSelection, type Selection } from './selection.ts';
+export { type FlatOptions, FORMATS, type Format, renderEvent, renderFlat } from './renderings.ts';
+export {
+  type CompiledSelection,
+  compileSelection,
+  LIST_PARAMETERS,
+  type ListParameter,
+  parseSelection,
+  type Selection,
+} from './selection.ts';
+export { EARLIEST_TIME_MS, formatTimeMs, isAbsurdTime, MAX_AHEAD_MS, parseTime, type SourceTime } from './time.ts';

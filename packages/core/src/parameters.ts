@@ -30,7 +30,11 @@ export function parseMoment(parameter: string, text: string, nowMs: number): num
   // In a query string `+` means a blank, so that `+02:00` often arrives as ` 02:00`.
   const time = parseTime(text.replace(/^(.*T.*) (\d\d:\d\d)$/, '$1+$2'));
   if (time === undefined) {
-    throw new ParameterError(parameter, text, 'a time such as 2026-11-20T10:15:00Z or 1795169704, or a duration ago such as 15m');
+    throw new ParameterError(
+      parameter,
+      text,
+      'a time such as 2026-11-20T10:15:00Z or 1795169704, or a duration ago such as 15m',
+    );
   }
   return time.ms;
 }

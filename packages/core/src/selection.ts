@@ -4,8 +4,8 @@
  */
 
 import type { LogEvent } from './event.ts';
-import { compileFilter, type CompileFilterOptions } from './filter/compile.ts';
-import { type Level, LEVELS, levelRank, parseLevel } from './levels.ts';
+import { type CompileFilterOptions, compileFilter } from './filter/compile.ts';
+import { LEVELS, type Level, levelRank, parseLevel } from './levels.ts';
 import { ParameterError } from './parameters.ts';
 
 /** Parameters that take a comma list and must equal one of its values. */
@@ -33,7 +33,9 @@ const MAX_LIST_VALUES = 100;
 const MAX_VALUE_CHARS = 256;
 
 /** The selection in a request's parameters. @throws {ParameterError} */
-export function parseSelection(parameters: { readonly [name: string]: string | readonly string[] | undefined }): Selection {
+export function parseSelection(parameters: {
+  readonly [name: string]: string | readonly string[] | undefined;
+}): Selection {
   const lists: { [K in ListParameter]?: readonly string[] } = {};
   for (const name of LIST_PARAMETERS) {
     const values = parseList(name, parameters[name]);
@@ -42,7 +44,11 @@ export function parseSelection(parameters: { readonly [name: string]: string | r
   const level = parseMinimumLevel(parameters.level);
   const q = parameters.q;
   if (q !== undefined && typeof q !== 'string') throw new ParameterError('q', q.join('&'), 'one filter, not several');
-  return { lists, ...(level === undefined ? undefined : { level }), ...(q === undefined || q.trim() === '' ? undefined : { q }) };
+  return {
+    lists,
+    ...(level === undefined ? undefined : { level }),
+    ...(q === undefined || q.trim() === '' ? undefined : { q }),
+  };
 }
 
 function parseMinimumLevel(given: string | readonly string[] | undefined): Level | undefined {
@@ -55,7 +61,10 @@ function parseMinimumLevel(given: string | readonly string[] | undefined): Level
 function parseList(name: ListParameter, given: string | readonly string[] | undefined): readonly string[] {
   if (given === undefined) return [];
   const texts = typeof given === 'string' ? [given] : given;
-  const values = texts.flatMap((text) => text.split(',')).map((value) => value.trim()).filter((value) => value !== '');
+  const values = texts
+    .flatMap((text) => text.split(','))
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
   if (values.length > MAX_LIST_VALUES) {
     throw new ParameterError(name, `${values.length} values`, `at most ${MAX_LIST_VALUES} in a comma list`);
   }
@@ -88,7 +97,10 @@ export function compileSelection(selection: Selection, options: CompileFilterOpt
     filterKey = filter.key;
     if (filter.node.type !== 'all') tests.push((event) => filter.matches(event));
   }
-  return { key: JSON.stringify([level === 'trace' ? null : (level ?? null), lists, filterKey]), matches: everyOf(tests) };
+  return {
+    key: JSON.stringify([level === 'trace' ? null : (level ?? null), lists, filterKey]),
+    matches: everyOf(tests),
+  };
 }
 
 function everyOf(tests: readonly ((event: LogEvent) => boolean)[]): (event: LogEvent) => boolean {

@@ -79,7 +79,11 @@ export const OPTIONS = {
     read: readBoolean,
     help: 'Opens `/metrics` and `/metrics/prometheus` without a token, for Fly’s scraper.',
   }),
-  HOST: option<string>({ default: '::', read: readHost, help: 'Address to listen on. `::` takes IPv4 too and falls back to `0.0.0.0` where there is no IPv6.' }),
+  HOST: option<string>({
+    default: '::',
+    read: readHost,
+    help: 'Address to listen on. `::` takes IPv4 too and falls back to `0.0.0.0` where there is no IPv6.',
+  }),
   PORT: option<number>({ default: 8080, read: readWhole(0, 65_535), help: 'Port to listen on; 0 takes a free one.' }),
   LOG_BUFFER_MAX_ENTRIES: option<number>({
     default: 10_000,
@@ -91,7 +95,11 @@ export const OPTIONS = {
     read: readNumber(0.01, 10_080),
     help: 'Minutes after which an event leaves the memory.',
   }),
-  PERSISTENCE_ENABLED: option<boolean>({ default: true, read: readBoolean, help: 'Whether anything is written to disk.' }),
+  PERSISTENCE_ENABLED: option<boolean>({
+    default: true,
+    read: readBoolean,
+    help: 'Whether anything is written to disk.',
+  }),
   STORE_PATH: option<string>({
     default: './data/flywatch.db',
     read: (text) => text,
@@ -112,14 +120,23 @@ export const OPTIONS = {
     read: readNumber(0, 100_000),
     help: 'Demo events a second while no real source is configured; 0 turns them off.',
   }),
-  DEMO_SEED: option<number>({ default: 1, read: readWhole(0, 4_294_967_295), help: 'Seed of the demo traffic: the same seed tells the same story.' }),
+  DEMO_SEED: option<number>({
+    default: 1,
+    read: readWhole(0, 4_294_967_295),
+    help: 'Seed of the demo traffic: the same seed tells the same story.',
+  }),
   LOG_LEVEL: option<LogLevelName>({
     aliases: ['RUST_LOG'],
     default: 'info',
     read: readLogLevel,
     help: 'The hub’s own log: `error`, `warn`, `info`, `debug` or `trace`; `name=level` lists as in `RUST_LOG` are read too.',
   }),
-  FLY_APP_NAME: option<string | undefined>({ default: undefined, read: (text) => text, fromPlatform: true, help: 'Set by Fly: the app that the hub runs as.' }),
+  FLY_APP_NAME: option<string | undefined>({
+    default: undefined,
+    read: (text) => text,
+    fromPlatform: true,
+    help: 'Set by Fly: the app that the hub runs as.',
+  }),
   FLY_MACHINE_ID: option<string | undefined>({
     aliases: ['FLY_ALLOC_ID'],
     default: undefined,
@@ -132,7 +149,14 @@ export const OPTIONS = {
 export type Config = { readonly [K in keyof typeof OPTIONS]: (typeof OPTIONS)[K] extends Option<infer T> ? T : never };
 
 /** Names that other documents mention and that this version does not act on: said, not ignored in silence. */
-const NOT_YET = ['DATABASE_URL', 'OBSERV_DB_URL', 'REDIS_URL', 'RELAY_NATS_URL', 'FLY_API_BACKFILL', 'OPENROUTER_API_KEY'];
+const NOT_YET = [
+  'DATABASE_URL',
+  'OBSERV_DB_URL',
+  'REDIS_URL',
+  'RELAY_NATS_URL',
+  'FLY_API_BACKFILL',
+  'OPENROUTER_API_KEY',
+];
 
 /** Names with our prefix that are no options of the hub. */
 const OTHER_PREFIXED = ['FLYWATCH_CONFIG', 'FLYWATCH_URL', 'FLYWATCH_TOKEN'];
@@ -164,9 +188,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): L
   for (const name of [...Object.keys(env), ...Object.keys(file)]) {
     const given = env[name] ?? file[name];
     if (given === undefined || given === '') continue;
-    if (name.startsWith('FLYWATCH_') && !OTHER_PREFIXED.includes(name)) warnings.push(`${name} is no option of the hub${nearest(name)}`);
+    if (name.startsWith('FLYWATCH_') && !OTHER_PREFIXED.includes(name))
+      warnings.push(`${name} is no option of the hub${nearest(name)}`);
     else if (NOT_YET.includes(name)) warnings.push(`${name} is set, but this version does not act on it yet`);
-    else if (name in file && !isKnown(name)) mistakes.push(`${name} in the configuration file is no option${nearest(name)}`);
+    else if (name in file && !isKnown(name))
+      mistakes.push(`${name} in the configuration file is no option${nearest(name)}`);
   }
   const config = values as unknown as Config;
   checkTogether(config, mistakes);
@@ -177,7 +203,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): L
 /** Contradictions between options that are each fine. */
 function checkTogether(config: Config, mistakes: string[]): void {
   if (config.FLY_ORG !== undefined && config.ACCESS_TOKEN === undefined) {
-    mistakes.push('ACCESS_TOKEN is missing: FLY_ORG is set, and the Fly bus needs both. Create one with: fly tokens create readonly ORG');
+    mistakes.push(
+      'ACCESS_TOKEN is missing: FLY_ORG is set, and the Fly bus needs both. Create one with: fly tokens create readonly ORG',
+    );
   }
   if (config.ACCESS_TOKEN !== undefined && config.FLY_ORG === undefined) {
     mistakes.push('FLY_ORG is missing: ACCESS_TOKEN is set, and the Fly bus needs both. The slug is in: fly orgs list');
@@ -188,7 +216,9 @@ function checkTogether(config: Config, mistakes: string[]): void {
 }
 
 function isKnown(name: string): boolean {
-  return Object.entries(OPTIONS as Record<string, Option<unknown>>).some(([own, { aliases }]) => own === name || aliases?.includes(name));
+  return Object.entries(OPTIONS as Record<string, Option<unknown>>).some(
+    ([own, { aliases }]) => own === name || aliases?.includes(name),
+  );
 }
 
 function find(names: readonly string[], from: Readonly<Record<string, string | undefined>>) {
@@ -249,12 +279,16 @@ function editDistance(a: string, b: string): number {
 
 function readSlug(text: string): string {
   const slug = text.trim();
-  if (!/^[A-Za-z0-9][\w-]{0,99}$/.test(slug)) throw new Error('expected the slug of an organization, letters, digits and dashes');
+  if (!/^[A-Za-z0-9][\w-]{0,99}$/.test(slug))
+    throw new Error('expected the slug of an organization, letters, digits and dashes');
   return slug;
 }
 
 function readApps(text: string): readonly string[] {
-  const apps = text.split(',').map((app) => app.trim()).filter((app) => app !== '');
+  const apps = text
+    .split(',')
+    .map((app) => app.trim())
+    .filter((app) => app !== '');
   if (apps.length > 200) throw new Error(`expected at most 200 apps, not ${apps.length}; use * and filter`);
   for (const app of apps) {
     if (app !== '*' && app !== 'fly-builder-*' && !/^[a-z0-9][a-z0-9_-]{0,62}$/i.test(app)) {
@@ -280,7 +314,8 @@ function readServers(text: string): readonly string[] {
 
 function readToken(text: string): string {
   const token = text.trim();
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new Error('a token is printable ASCII without blanks, since it travels in a header');
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new Error('a token is printable ASCII without blanks, since it travels in a header');
   return token;
 }
 

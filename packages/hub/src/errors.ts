@@ -4,23 +4,41 @@
  */
 
 export const ERRORS = {
-  bad_request: { status: 400, meaning: 'The request cannot be understood as HTTP or its body is not what it claims to be.' },
-  bad_parameter: { status: 400, meaning: 'A query parameter has a value that it cannot have; the message names both and what was expected.' },
-  bad_filter: { status: 400, meaning: 'The filter in `q` is not in the filter language; the message points at the place.' },
+  bad_request: {
+    status: 400,
+    meaning: 'The request cannot be understood as HTTP or its body is not what it claims to be.',
+  },
+  bad_parameter: {
+    status: 400,
+    meaning: 'A query parameter has a value that it cannot have; the message names both and what was expected.',
+  },
+  bad_filter: {
+    status: 400,
+    meaning: 'The filter in `q` is not in the filter language; the message points at the place.',
+  },
   bad_event_id: { status: 400, meaning: '`after` or `Last-Event-ID` is not an event id.' },
   bad_json: { status: 400, meaning: 'A JSON body does not parse; nothing of it was taken.' },
   unauthorized: { status: 401, meaning: 'There is no token, or a wrong one.' },
   forbidden: { status: 403, meaning: 'The token is right but may not do this: `INGEST_TOKEN` only writes.' },
-  forbidden_origin: { status: 403, meaning: 'A page of another origin asked with a cookie or for a WebSocket, and `CORS_ORIGIN` does not name it.' },
+  forbidden_origin: {
+    status: 403,
+    meaning: 'A page of another origin asked with a cookie or for a WebSocket, and `CORS_ORIGIN` does not name it.',
+  },
   not_found: { status: 404, meaning: 'There is no such route.' },
   method_not_allowed: { status: 405, meaning: 'The route exists, for other methods; the `Allow` header names them.' },
   request_timeout: { status: 408, meaning: 'The request did not arrive in time.' },
   too_large: { status: 413, meaning: 'The body is over the limit, packed or unpacked.' },
-  unsupported_encoding: { status: 415, meaning: 'The `Content-Encoding` is not one of identity, gzip, deflate, br, zstd.' },
+  unsupported_encoding: {
+    status: 415,
+    meaning: 'The `Content-Encoding` is not one of identity, gzip, deflate, br, zstd.',
+  },
   upgrade_required: { status: 426, meaning: 'The route speaks WebSocket only.' },
   headers_too_large: { status: 431, meaning: 'The request line and headers are over the limit.' },
   internal: { status: 500, meaning: 'A fault of the hub; its log has more.' },
-  overloaded: { status: 503, meaning: 'The hub is busy with as much as it may be; `Retry-After` says when to come again.' },
+  overloaded: {
+    status: 503,
+    meaning: 'The hub is busy with as much as it may be; `Retry-After` says when to come again.',
+  },
   shutting_down: { status: 503, meaning: 'The hub is about to stop; another one will answer.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;
 
@@ -52,7 +70,9 @@ export class ConfigError extends Error {
   readonly mistakes: readonly string[];
 
   constructor(mistakes: readonly string[]) {
-    super(`The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n${mistakes.map((m) => `  - ${m}`).join('\n')}`);
+    super(
+      `The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n${mistakes.map((m) => `  - ${m}`).join('\n')}`,
+    );
     this.name = 'ConfigError';
     this.mistakes = mistakes;
   }

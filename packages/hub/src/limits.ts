@@ -42,10 +42,6 @@ export const MAX_TAIL = 10_000;
 /** Frames that a WebSocket client may send: pings and nothing else. */
 export const WS_MAX_INCOMING_BYTES = 4096;
 
-
-
-
-
 /** Bodies of `/ingest/*` (DESIGN, section 9): packed, unpacked, and all that are being read at once. */
 export const INGEST_MAX_PACKED_BYTES = 16 * 1024 * 1024;
 export const INGEST_MAX_UNPACKED_BYTES = 64 * 1024 * 1024;

@@ -56,7 +56,9 @@ export class Auth {
     const cookie = cookieValue(headers.cookie, SESSION_COOKIE);
     if (given === undefined && cookie !== undefined && this.#options.sessions.isValid(cookie)) return 'cookie';
     if (given !== undefined || cookie !== undefined) await this.#options.wrongTokens.refuse(address);
-    throw new HttpError('unauthorized', unauthorizedText(headers, given, cookie), { headers: { 'www-authenticate': 'Bearer' } });
+    throw new HttpError('unauthorized', unauthorizedText(headers, given, cookie), {
+      headers: { 'www-authenticate': 'Bearer' },
+    });
   }
 
   /** Which token this is, for signing in; the slow-down of wrong ones applies. */

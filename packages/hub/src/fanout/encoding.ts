@@ -3,7 +3,7 @@
  * wants it, and at most once while it is fresh, whatever the number of readers and of different filters.
  */
 
-import { formatEventId, type Format, type LogEvent, renderEvent } from '@flywatch/core';
+import { type Format, formatEventId, type LogEvent, renderEvent } from '@flywatch/core';
 import { sseFrame, type Wire, wsTextFrame } from './frames.ts';
 
 /** Frames kept per kind: what several groups share within a flush, and what readers a moment behind still need. A power of two. */

@@ -10,7 +10,7 @@
  * delay nobody: a flush skips them. When the ring has passed a reader's cursor, it jumps to the head and is told the gap.
  */
 
-import { formatEventId, type Format, type LogEvent } from '@flywatch/core';
+import { type Format, formatEventId, type LogEvent } from '@flywatch/core';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
 import { Encoding, type Gap, type GapReason } from './encoding.ts';
 import { joinFrames, type Wire } from './frames.ts';
@@ -145,7 +145,8 @@ export class FanOut {
     group.readers.add(reader);
     this.#readers++;
     sink.opened(begin.gap?.from ?? formatEventId(begin.position, this.#options.hub));
-    if (begin.gap !== undefined) this.#write(reader, joinFrames([group.kind.encoding.gapFrame(begin.gap)], group.kind.encoding.wire));
+    if (begin.gap !== undefined)
+      this.#write(reader, joinFrames([group.kind.encoding.gapFrame(begin.gap)], group.kind.encoding.wire));
     this.#pump(reader);
     return { drained: () => this.#drained(reader), closed: () => this.#remove(reader) };
   }
@@ -199,7 +200,13 @@ export class FanOut {
   #begin(subscription: Subscription): Begin {
     const { start, matches } = subscription;
     const buffer = this.#buffer;
-    const head = { subscription, cursor: buffer.end, position: buffer.headPosition, gap: undefined, backlog: undefined };
+    const head = {
+      subscription,
+      cursor: buffer.end,
+      position: buffer.headPosition,
+      gap: undefined,
+      backlog: undefined,
+    };
     if (start.from === 'now') return head;
     if (start.from === 'backlog') return { ...head, ...this.#backlogOf(start, matches) };
     const { position, hub } = start;
@@ -210,14 +217,20 @@ export class FanOut {
     if (position > buffer.headPosition) {
       // Nothing that great was given yet: what follows it is what is greater.
       const later = (event: LogEvent) => event.position > position && matches(event);
-      return { ...head, position, subscription: { ...subscription, matches: later, filterKey: `${position}<${subscription.filterKey}` } };
+      return {
+        ...head,
+        position,
+        subscription: { ...subscription, matches: later, filterKey: `${position}<${subscription.filterKey}` },
+      };
     }
     const lost = position < buffer.evictedTo;
     return {
       ...head,
       cursor: buffer.indexAfter(position),
       position: lost ? buffer.evictedTo : position,
-      gap: lost ? this.#gap(formatEventId(position, hub), buffer.evictedTo, this.#missed(position), 'expired') : undefined,
+      gap: lost
+        ? this.#gap(formatEventId(position, hub), buffer.evictedTo, this.#missed(position), 'expired')
+        : undefined,
     };
   }
 
@@ -226,7 +239,10 @@ export class FanOut {
     return position >= this.#buffer.startPosition ? this.#buffer.evictedTo - position : null;
   }
 
-  #backlogOf(start: Start & { from: 'backlog' }, matches: (event: LogEvent) => boolean): Pick<Begin, 'cursor' | 'position' | 'backlog'> {
+  #backlogOf(
+    start: Start & { from: 'backlog' },
+    matches: (event: LogEvent) => boolean,
+  ): Pick<Begin, 'cursor' | 'position' | 'backlog'> {
     const buffer = this.#buffer;
     const { tail, sinceMs } = start;
     const wanted = sinceMs === undefined ? matches : (event: LogEvent) => event.timeMs >= sinceMs && matches(event);
@@ -424,7 +440,8 @@ export class FanOut {
       const { encoding, control } = group.kind;
       if (group.live.size === 0 || (encoding.wire === 'ws' && !control)) continue;
       const { position } = group;
-      const frame = encoding.wire === 'ws' ? encoding.cursorFrame(position) : encoding.pingFrame(position, this.#pingData);
+      const frame =
+        encoding.wire === 'ws' ? encoding.cursorFrame(position) : encoding.pingFrame(position, this.#pingData);
       const bytes = joinFrames([frame], encoding.wire);
       for (const reader of group.live) {
         if (!reader.sink.write(bytes)) this.#block(reader, group);

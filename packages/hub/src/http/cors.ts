@@ -38,7 +38,10 @@ export class Origins {
     if (kind === 'own' || kind === 'named') return;
     const hasCookie = headers.cookie !== undefined;
     if (hasCookie || (isWebSocket && kind === 'foreign')) {
-      throw new HttpError('forbidden_origin', `pages of ${printable(headers.origin)} may not use this hub; CORS_ORIGIN can name that origin`);
+      throw new HttpError(
+        'forbidden_origin',
+        `pages of ${printable(headers.origin)} may not use this hub; CORS_ORIGIN can name that origin`,
+      );
     }
   }
 
@@ -55,13 +58,15 @@ export class Origins {
 
   /** Headers for a preflight, or undefined where it is none or not allowed. */
   preflight(method: string, headers: IncomingHttpHeaders): Record<string, string> | undefined {
-    if (method !== 'OPTIONS' || headers.origin === undefined || headers['access-control-request-method'] === undefined) return undefined;
+    if (method !== 'OPTIONS' || headers.origin === undefined || headers['access-control-request-method'] === undefined)
+      return undefined;
     const kind = this.judge(headers);
     if (kind !== 'named' && kind !== 'any') return undefined;
     return {
       ...this.headers(headers),
       'access-control-allow-methods': 'GET, POST, DELETE',
-      'access-control-allow-headers': 'Authorization, Content-Type, Content-Encoding, Batch-Id, Last-Event-ID, Cache-Control',
+      'access-control-allow-headers':
+        'Authorization, Content-Type, Content-Encoding, Batch-Id, Last-Event-ID, Cache-Control',
       'access-control-max-age': '600',
     };
   }

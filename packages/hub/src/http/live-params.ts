@@ -1,6 +1,8 @@
 /** The parameters of live streams: which events, in which form, from where on. Judged before anything is sent. */
 
 import {
+  compileSelection,
+  FilterSyntaxError,
   FORMATS,
   type Format,
   type LogEvent,
@@ -9,8 +11,6 @@ import {
   parseMoment,
   parseSelection,
   type Selection,
-  FilterSyntaxError,
-  compileSelection,
 } from '@flywatch/core';
 import { HttpError } from '../errors.ts';
 import type { Start } from '../fanout/fan-out.ts';
@@ -30,7 +30,12 @@ export interface LiveParams {
 /**
  * @param lastEventId - the `Last-Event-ID` header, which wins over `after`: a reconnecting EventSource repeats its URL.
  */
-export function parseLiveParams(query: Query, lastEventId: string | undefined, defaultFormat: Format, nowMs: number): LiveParams {
+export function parseLiveParams(
+  query: Query,
+  lastEventId: string | undefined,
+  defaultFormat: Format,
+  nowMs: number,
+): LiveParams {
   try {
     const selection = parseSelection(query);
     const compiled = compileSelection(selection, { regex: linearRegex });
@@ -69,7 +74,10 @@ function parseStart(query: Query, lastEventId: string | undefined, nowMs: number
     const id = parseEventId(after);
     if (id === undefined) {
       const name = lastEventId === undefined ? 'after' : 'Last-Event-ID';
-      throw new HttpError('bad_event_id', `${name}: ${JSON.stringify(after.slice(0, 60))} is no event id; expected one that this hub has sent, such as 00kq3v0x9f2-h7c2d`);
+      throw new HttpError(
+        'bad_event_id',
+        `${name}: ${JSON.stringify(after.slice(0, 60))} is no event id; expected one that this hub has sent, such as 00kq3v0x9f2-h7c2d`,
+      );
     }
     return { from: 'after', position: id.position, hub: id.hub };
   }

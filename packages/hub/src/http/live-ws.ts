@@ -37,7 +37,10 @@ export function streamWs(webSocket: WebSocket, stream: Duplex, peer: LivePeer, o
     opened: () => {},
     write: (bytes) => stream.write(bytes),
     close: (reason) => {
-      webSocket.close(reason === 'shutdown' ? SERVICE_RESTART : POLICY_VIOLATION, reason === 'shutdown' ? 'the hub restarts' : 'no progress');
+      webSocket.close(
+        reason === 'shutdown' ? SERVICE_RESTART : POLICY_VIOLATION,
+        reason === 'shutdown' ? 'the hub restarts' : 'no progress',
+      );
     },
   };
   const reader = fanOut.subscribe(

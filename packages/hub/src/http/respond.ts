@@ -5,7 +5,11 @@ import type { Duplex } from 'node:stream';
 import { errorBody, HttpError } from '../errors.ts';
 
 /** An answer of HTTP/1.1 on a socket that never became a WebSocket; closes it. */
-export function respondOnSocket(socket: Duplex, error: HttpError, headers: Readonly<Record<string, string>> = {}): void {
+export function respondOnSocket(
+  socket: Duplex,
+  error: HttpError,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const body = JSON.stringify(errorBody(error));
   const head = [
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
@@ -23,8 +27,10 @@ export function toHttpError(error: unknown, onFault: (error: unknown) => void): 
   if (error instanceof HttpError) return error;
   const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string };
   // Fastify's own refusals, made while it reads a request.
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new HttpError('too_large', 'the body is over the limit of this route');
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new HttpError('bad_request', message ?? 'bad request');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new HttpError('too_large', 'the body is over the limit of this route');
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new HttpError('bad_request', message ?? 'bad request');
   onFault(error);
   return new HttpError('internal', 'a fault of the hub; its log has more', { cause: error });
 }

@@ -12,7 +12,10 @@ import type { Origins } from './cors.ts';
 import { respondOnSocket, toHttpError } from './respond.ts';
 
 /** What an upgraded path does; throws an HttpError before the handshake where it cannot. */
-export type UpgradeRoute = (request: IncomingMessage, query: URLSearchParams) => (webSocket: WebSocket, socket: Duplex, peer: Peer) => void;
+export type UpgradeRoute = (
+  request: IncomingMessage,
+  query: URLSearchParams,
+) => (webSocket: WebSocket, socket: Duplex, peer: Peer) => void;
 
 export interface Peer {
   readonly socket: WebSocket;

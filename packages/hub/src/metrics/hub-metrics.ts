@@ -67,7 +67,12 @@ type Kind = 'counter' | 'gauge';
 const SERIES: readonly [string, Kind, string, (m: MetricsSnapshot) => number | undefined][] = [
   ['uptime_seconds', 'gauge', 'Seconds since the hub was started.', (m) => m.uptime_seconds],
   ['nats_connected', 'gauge', '1 while the Fly bus has answered the subscription.', (m) => Number(m.nats_connected)],
-  ['subscription_errors_total', 'counter', 'Failed connections and refusals of the Fly bus.', (m) => m.subscription_errors],
+  [
+    'subscription_errors_total',
+    'counter',
+    'Failed connections and refusals of the Fly bus.',
+    (m) => m.subscription_errors,
+  ],
   ['messages_forwarded_total', 'counter', 'Events put into the ring, once each.', (m) => m.messages_forwarded],
   ['sse_connections_total', 'counter', 'SSE readers that have come.', (m) => m.sse_connections_total],
   ['ws_connections_total', 'counter', 'WebSocket readers that have come.', (m) => m.ws_connections_total],
@@ -78,14 +83,34 @@ const SERIES: readonly [string, Kind, string, (m: MetricsSnapshot) => number | u
   ['gaps_total', 'counter', 'Gaps that readers were told of.', (m) => m.gaps],
   ['events_skipped_total', 'counter', 'Events in those gaps, where known.', (m) => m.events_skipped],
   ['readers_blocked', 'gauge', 'Readers whose sockets take nothing at the moment.', (m) => m.readers_blocked],
-  ['readers_closed_stalled_total', 'counter', 'Readers closed for taking nothing for too long.', (m) => m.readers_closed_stalled],
+  [
+    'readers_closed_stalled_total',
+    'counter',
+    'Readers closed for taking nothing for too long.',
+    (m) => m.readers_closed_stalled,
+  ],
   ['buffer_events', 'gauge', 'Events in the ring.', (m) => m.buffer_events],
   ['buffer_chars', 'gauge', 'Characters of the events in the ring.', (m) => m.buffer_chars],
   ['ingest_events_total', 'counter', 'Events accepted over HTTP.', (m) => m.ingest_events],
   ['ingest_rejected_total', 'counter', 'Ingest requests that were refused.', (m) => m.ingest_rejected],
-  ['system_cpu_usage_percent', 'gauge', 'CPU in use, of what machine or cgroup allow.', (m) => m.system?.cpu_usage_percent],
-  ['system_memory_used_bytes', 'gauge', 'Memory in use on the machine or in the cgroup.', (m) => m.system?.memory_used_bytes],
-  ['system_memory_total_bytes', 'gauge', 'Memory of the machine or the limit of the cgroup.', (m) => m.system?.memory_total_bytes],
+  [
+    'system_cpu_usage_percent',
+    'gauge',
+    'CPU in use, of what machine or cgroup allow.',
+    (m) => m.system?.cpu_usage_percent,
+  ],
+  [
+    'system_memory_used_bytes',
+    'gauge',
+    'Memory in use on the machine or in the cgroup.',
+    (m) => m.system?.memory_used_bytes,
+  ],
+  [
+    'system_memory_total_bytes',
+    'gauge',
+    'Memory of the machine or the limit of the cgroup.',
+    (m) => m.system?.memory_total_bytes,
+  ],
   ['process_cpu_usage_percent', 'gauge', 'CPU of the hub, of one core.', (m) => m.process?.cpu_usage_percent],
   ['process_resident_memory_bytes', 'gauge', 'Resident memory of the hub.', (m) => m.process?.memory_rss_bytes],
 ];
@@ -104,7 +129,12 @@ export function renderPrometheus(metrics: MetricsSnapshot): string {
       ['source_messages_total', 'counter', 'Messages that a source has brought.', (s) => s.messages],
       ['source_reconnects_total', 'counter', 'Times that a source was connected again.', (s) => s.reconnects],
       ['source_errors_total', 'counter', 'Failures of a source.', (s) => s.errors],
-      ['source_last_message_age_seconds', 'gauge', 'Seconds since the last message of a source.', (s) => s.last_message_age_seconds ?? undefined],
+      [
+        'source_last_message_age_seconds',
+        'gauge',
+        'Seconds since the last message of a source.',
+        (s) => s.last_message_age_seconds ?? undefined,
+      ],
     ];
     for (const [name, kind, help, read] of perSource) {
       lines.push(`# HELP flywatch_${name} ${help}`, `# TYPE flywatch_${name} ${kind}`);

@@ -68,7 +68,11 @@ export class SystemMeter {
 
   #read(): CpuReading {
     const { user, system } = process.cpuUsage();
-    return { atMs: performance.now(), busyMs: this.#cgroup.cpuMs() ?? machineBusyMs(), processMs: (user + system) / 1000 };
+    return {
+      atMs: performance.now(),
+      busyMs: this.#cgroup.cpuMs() ?? machineBusyMs(),
+      processMs: (user + system) / 1000,
+    };
   }
 }
 
@@ -109,7 +113,8 @@ function openCgroup(root: string): Cgroup {
 function cgroupV2(root: string): Cgroup {
   return {
     memoryLimit: () => readNumber(`${root}/memory.max`),
-    memoryUsed: () => withoutCache(readNumber(`${root}/memory.current`), readStat(`${root}/memory.stat`, 'inactive_file')),
+    memoryUsed: () =>
+      withoutCache(readNumber(`${root}/memory.current`), readStat(`${root}/memory.stat`, 'inactive_file')),
     cpuLimit: () => {
       const [quota, period] = (readText(`${root}/cpu.max`) ?? '').trim().split(' ').map(Number);
       return quota! > 0 && period! > 0 ? quota! / period! : undefined;
@@ -129,7 +134,10 @@ function cgroupV1(root: string): Cgroup {
       return limit === undefined || limit > 2 ** 60 ? undefined : limit;
     },
     memoryUsed: () =>
-      withoutCache(readNumber(`${root}/memory/memory.usage_in_bytes`), readStat(`${root}/memory/memory.stat`, 'total_inactive_file')),
+      withoutCache(
+        readNumber(`${root}/memory/memory.usage_in_bytes`),
+        readStat(`${root}/memory/memory.stat`, 'total_inactive_file'),
+      ),
     cpuLimit: () => {
       const quota = readNumber(`${root}/cpu/cpu.cfs_quota_us`);
       const period = readNumber(`${root}/cpu/cpu.cfs_period_us`);

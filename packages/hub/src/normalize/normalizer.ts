@@ -69,7 +69,8 @@ export class Normalizer {
     let source: string | undefined;
     let message = draft.message;
     if (typeof message !== 'string') {
-      if (isObject(message)) structure = structure === undefined || structure === message ? message : { ...message, ...structure };
+      if (isObject(message))
+        structure = structure === undefined || structure === message ? message : { ...message, ...structure };
       message = renderValue(message);
     }
     if (draft.levelIsFinal === true) level = parseLevelValue(draft.level);

@@ -41,7 +41,10 @@ function fly(object: Fields): Draft | undefined {
     time: own(object, 'timestamp'),
     level: own(log, 'level') ?? own(object, 'level'),
     // An edge error may have its text in `error.message` alone (facts, 5.4).
-    message: message === '' || message === null || message === undefined ? (own(own(object, 'error'), 'message') ?? '') : message,
+    message:
+      message === '' || message === null || message === undefined
+        ? (own(own(object, 'error'), 'message') ?? '')
+        : message,
     app: label(own(app, 'name')) ?? label(app),
     instance: label(own(app, 'instance')) ?? label(own(own(fly, 'machine'), 'id')) ?? label(own(object, 'instance')),
     region: label(own(fly, 'region')) ?? label(own(object, 'region')),
@@ -138,7 +141,8 @@ function logcore(object: Fields): Draft | undefined {
 
 /** Our own flat record, as history and exports print it. The receiving hub gives id and arrival anew. */
 function flat(object: Fields): Draft | undefined {
-  if (!('time' in object) || !('message' in object) || !('receivedAt' in object || isObject(object.fields))) return undefined;
+  if (!('time' in object) || !('message' in object) || !('receivedAt' in object || isObject(object.fields)))
+    return undefined;
   const fields = isObject(object.fields) ? remainder(object.fields, OWN_NOTES, NO_LABELS) : undefined;
   return {
     time: object.time,
@@ -188,7 +192,8 @@ function generic(object: Fields): Draft {
     message: messageKey === undefined ? object : object[messageKey],
     ...given,
     source: given.source ?? sourceOfStructure(object),
-    structure: messageKey === undefined ? object : remainder(object, new Set([...TIME_KEYS, ...LEVEL_KEYS, messageKey])),
+    structure:
+      messageKey === undefined ? object : remainder(object, new Set([...TIME_KEYS, ...LEVEL_KEYS, messageKey])),
     levelIsFinal: level !== undefined,
   };
 }

@@ -46,7 +46,9 @@ export function memoryState(hub: string): HubState {
 
 /** A new tag of five base-36 characters. */
 export function newHubTag(): string {
-  return randomInt(36 ** 5).toString(36).padStart(5, '0');
+  return randomInt(36 ** 5)
+    .toString(36)
+    .padStart(5, '0');
 }
 
 class FileState implements HubState {
@@ -78,7 +80,9 @@ class FileState implements HubState {
     }
     const aside = `${this.#path}.damaged-${Date.now()}`;
     await rename(this.#path, aside).catch(() => {});
-    this.#onProblem(`the state file was damaged and is now ${aside}; sign-ins are lost and resume cursors lead to a gap`);
+    this.#onProblem(
+      `the state file was damaged and is now ${aside}; sign-ins are lost and resume cursors lead to a gap`,
+    );
   }
 
   save(): Promise<void> {
@@ -133,7 +137,11 @@ function parseState(text: string): HubStateData | undefined {
   const { hub, positionCeiling, sessions } = value as Partial<HubStateData>;
   if (typeof hub !== 'string' || !/^[0-9a-z]{5}$/.test(hub)) return undefined;
   if (!Number.isSafeInteger(positionCeiling) || positionCeiling! < 0) return undefined;
-  return { hub, positionCeiling: positionCeiling!, sessions: Array.isArray(sessions) ? sessions.filter(isSession) : [] };
+  return {
+    hub,
+    positionCeiling: positionCeiling!,
+    sessions: Array.isArray(sessions) ? sessions.filter(isSession) : [],
+  };
 }
 
 function isSession(value: unknown): value is StoredSession {

@@ -12,11 +12,11 @@
  * nothing is missed in between.
  */
 
-import { connect, type ConnectionOptions, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { type ConnectionOptions, connect, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import type { Log } from '../../log.ts';
 import type { Source, SourceState, SourceStatus } from '../source.ts';
 import { type SilenceOptions, SilenceWatch } from './silence.ts';
-import { isBuilder, type SubjectPlan, type SubjectLabels, parseSubject } from './subjects.ts';
+import { isBuilder, parseSubject, type SubjectLabels, type SubjectPlan } from './subjects.ts';
 import { tokenComplaint, tokenSpellings } from './token.ts';
 
 export interface FlySourceOptions {
@@ -143,7 +143,10 @@ export class FlySource implements Source {
         const ended = await this.#watch(connection);
         if (ended !== 'stalled') return { was: 'lost', message: ended };
         const limit = Math.round(this.#silence.limitMs / 1000);
-        this.#become('stalled', `no message for more than ${limit} s, far longer than usual; renewing the subscription`);
+        this.#become(
+          'stalled',
+          `no message for more than ${limit} s, far longer than usual; renewing the subscription`,
+        );
         const renewed = await this.#open();
         if (!('connection' in renewed)) return renewed;
         // The new subscription is answered before the old one goes: in between a line may come twice, never not at all.
@@ -213,7 +216,11 @@ export class FlySource implements Source {
       }, WATCH_INTERVAL_MS);
       timer.unref();
     });
-    const closed = connection.closed().then((error) => (error instanceof Error ? `the connection was lost: ${error.message}` : 'the server has closed the connection'));
+    const closed = connection
+      .closed()
+      .then((error) =>
+        error instanceof Error ? `the connection was lost: ${error.message}` : 'the server has closed the connection',
+      );
     try {
       return await Promise.race([stalled, closed]);
     } finally {
@@ -246,7 +253,9 @@ export class FlySource implements Source {
 
   #refusal(message: string): string {
     const complaint = tokenComplaint(this.#options.token);
-    const advice = complaint ?? 'check FLY_ORG (the raw slug from "fly orgs list", not "personal") and ACCESS_TOKEN ("fly tokens create readonly ORG")';
+    const advice =
+      complaint ??
+      'check FLY_ORG (the raw slug from "fly orgs list", not "personal") and ACCESS_TOKEN ("fly tokens create readonly ORG")';
     return `the server refuses the credentials (${message}): ${advice}; trying again every ${Math.round(this.#options.timing.authRetryMs / 1000)} s`;
   }
 

@@ -22,9 +22,14 @@ export function planSubjects(apps: readonly string[] | undefined, ownApp: string
   const builders = (apps ?? []).some((app) => app.startsWith(BUILDER));
   const named = [...new Set((apps ?? []).filter((app) => app !== '*' && app !== `${BUILDER}*`))];
   const all = { subjects: ['logs.>'], builders };
-  if (apps?.includes('*') || apps?.includes(`${BUILDER}*`)) return { ...all, description: 'all apps of the organization' };
+  if (apps?.includes('*') || apps?.includes(`${BUILDER}*`))
+    return { ...all, description: 'all apps of the organization' };
   if (named.length > 0) {
-    return { subjects: named.map((app) => `logs.${app}.>`), builders, description: `the app${named.length > 1 ? 's' : ''} ${named.join(', ')}` };
+    return {
+      subjects: named.map((app) => `logs.${app}.>`),
+      builders,
+      description: `the app${named.length > 1 ? 's' : ''} ${named.join(', ')}`,
+    };
   }
   if (ownApp !== undefined) {
     return {

@@ -28,7 +28,10 @@ export function checkEncoding(encoding: string | undefined): (() => Decoder) | u
   if (name === 'identity' || name === '') return undefined;
   const decoder = Object.hasOwn(DECODERS, name) ? DECODERS[name] : undefined;
   if (decoder === undefined) {
-    throw new HttpError('unsupported_encoding', `Content-Encoding: ${JSON.stringify(name.slice(0, 40))} cannot be read; expected gzip, deflate, br, zstd or none`);
+    throw new HttpError(
+      'unsupported_encoding',
+      `Content-Encoding: ${JSON.stringify(name.slice(0, 40))} cannot be read; expected gzip, deflate, br, zstd or none`,
+    );
   }
   return decoder;
 }
@@ -41,7 +44,9 @@ export async function* readBody(
 ): AsyncGenerator<Buffer, void, undefined> {
   const packed = limited(body, limits.maxPackedBytes, 'packed');
   if (decoder === undefined) {
-    yield* limits.maxUnpackedBytes < limits.maxPackedBytes ? limited(packed, limits.maxUnpackedBytes, 'unpacked') : packed;
+    yield* limits.maxUnpackedBytes < limits.maxPackedBytes
+      ? limited(packed, limits.maxUnpackedBytes, 'unpacked')
+      : packed;
     return;
   }
   const unpacking = decoder();
@@ -64,7 +69,11 @@ export async function* readBody(
   }
 }
 
-async function* limited(source: AsyncIterable<Buffer>, maxBytes: number, what: string): AsyncGenerator<Buffer, void, undefined> {
+async function* limited(
+  source: AsyncIterable<Buffer>,
+  maxBytes: number,
+  what: string,
+): AsyncGenerator<Buffer, void, undefined> {
   let bytes = 0;
   for await (const piece of source) {
     bytes += piece.length;
@@ -74,7 +83,10 @@ async function* limited(source: AsyncIterable<Buffer>, maxBytes: number, what: s
 }
 
 export function tooLarge(maxBytes: number, what: string): HttpError {
-  return new HttpError('too_large', `the body is over the limit of ${maxBytes / 1024 / 1024} MB ${what}; send smaller batches`);
+  return new HttpError(
+    'too_large',
+    `the body is over the limit of ${maxBytes / 1024 / 1024} MB ${what}; send smaller batches`,
+  );
 }
 
 async function feed(source: AsyncIterable<Buffer>, decoder: Decoder): Promise<void> {

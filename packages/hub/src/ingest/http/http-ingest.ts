@@ -64,7 +64,8 @@ export class HttpIngest {
       try {
         const texts = await this.#read(request, decoder, share);
         const publish = () => this.#publish(texts, request.envelope);
-        const result = id === undefined ? { accepted: await publish(), duplicate: false } : await this.#ledger.once(id, publish);
+        const result =
+          id === undefined ? { accepted: await publish(), duplicate: false } : await this.#ledger.once(id, publish);
         if (result.duplicate) this.counters.duplicates++;
         return result;
       } finally {
@@ -81,7 +82,10 @@ export class HttpIngest {
     const id = String(header);
     const { batchIdMaxChars } = this.#options;
     if (id.length > batchIdMaxChars) {
-      throw new HttpError('bad_parameter', `Batch-Id: an id of ${id.length} characters cannot be used; expected at most ${batchIdMaxChars}`);
+      throw new HttpError(
+        'bad_parameter',
+        `Batch-Id: an id of ${id.length} characters cannot be used; expected at most ${batchIdMaxChars}`,
+      );
     }
     return id;
   }
@@ -109,7 +113,10 @@ export class HttpIngest {
       else for (const text of splitter.end()) texts.push(text);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      throw new HttpError('bad_json', `the body is no JSON object or array: ${error.message}; for one event a line send Content-Type: application/x-ndjson`);
+      throw new HttpError(
+        'bad_json',
+        `the body is no JSON object or array: ${error.message}; for one event a line send Content-Type: application/x-ndjson`,
+      );
     }
     // Blank lines between the records of NDJSON are nothing; in plain text an empty line is a line.
     return type === 'ndjson' ? texts.filter((text) => text.trim() !== '') : texts;
@@ -120,7 +127,9 @@ export class HttpIngest {
     for (let start = 0; start < texts.length; start += SLICE_EVENTS) {
       if (start > 0) await nextTurn();
       const receivedAtMs = Date.now();
-      accept(texts.slice(start, start + SLICE_EVENTS).map((text) => normalizer.fromPayload(text, envelope, receivedAtMs)));
+      accept(
+        texts.slice(start, start + SLICE_EVENTS).map((text) => normalizer.fromPayload(text, envelope, receivedAtMs)),
+      );
     }
     this.counters.accepted += texts.length;
     return texts.length;
@@ -135,7 +144,11 @@ function mediaType(header: string | undefined): 'json' | 'ndjson' | 'text' {
 }
 
 function overloaded(): HttpError {
-  return new HttpError('overloaded', 'as many bodies are being read as the hub may hold; send this one again in a second', {
-    headers: { 'retry-after': '1' },
-  });
+  return new HttpError(
+    'overloaded',
+    'as many bodies are being read as the hub may hold; send this one again in a second',
+    {
+      headers: { 'retry-after': '1' },
+    },
+  );
 }

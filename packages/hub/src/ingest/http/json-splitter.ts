@@ -29,7 +29,8 @@ export class JsonSplitter {
         this.#state = this.#isArray ? 'between' : 'done';
         if (inclusive) continue;
       }
-      if (isBlank(byte) || (this.#state === 'start' && this.#offset + at < 3 && BOM[this.#offset + at] === byte)) continue;
+      if (isBlank(byte) || (this.#state === 'start' && this.#offset + at < 3 && BOM[this.#offset + at] === byte))
+        continue;
       switch (this.#state) {
         case 'start':
           if (byte === OPEN_BRACKET) {
@@ -66,7 +67,8 @@ export class JsonSplitter {
 
   /** @throws {SyntaxError} where the document is not complete. */
   end(): void {
-    if (this.#state !== 'done') throw new SyntaxError(this.#state === 'start' ? 'the body is empty' : 'the document ends in the middle');
+    if (this.#state !== 'done')
+      throw new SyntaxError(this.#state === 'start' ? 'the body is empty' : 'the document ends in the middle');
   }
 
   #scalar = false;
@@ -107,7 +109,8 @@ export class JsonSplitter {
   }
 
   #take(tail: Buffer): string {
-    const text = this.#parts.length === 0 ? tail.toString('utf8') : Buffer.concat([...this.#parts, tail]).toString('utf8');
+    const text =
+      this.#parts.length === 0 ? tail.toString('utf8') : Buffer.concat([...this.#parts, tail]).toString('utf8');
     this.#parts = [];
     JSON.parse(text);
     return text.trim();
