@@ -1,0 +1,59 @@
+/** What the HTTP side needs of the hub; `hub.ts` fills it. */
+
+import type { Auth } from '../auth/auth.ts';
+import type { Sessions } from '../auth/sessions.ts';
+import type { EventBuffer } from '../buffer/event-buffer.ts';
+import type { FanOut } from '../fanout/fan-out.ts';
+import type { HttpIngest } from '../ingest/http/http-ingest.ts';
+import type { SourceStatus } from '../ingest/source.ts';
+import type { Log } from '../log.ts';
+import type { MetricsSnapshot } from '../metrics/hub-metrics.ts';
+
+export interface HubApi {
+  readonly version: string;
+  readonly buffer: EventBuffer;
+  readonly fanOut: FanOut;
+  readonly auth: Auth;
+  readonly sessions: Sessions;
+  readonly ingest: HttpIngest;
+  readonly log: Log;
+  readonly metricsPublic: boolean;
+  readonly corsOrigins: readonly string[];
+  health(): Health;
+  readiness(): Readiness;
+  metrics(): MetricsSnapshot;
+  /** Readers that come and go, for the gauges. */
+  readonly readers: ReaderGauges;
+  /** The bus, for `/api/logs`; undefined where none is configured. */
+  busStatus(): SourceStatus | undefined;
+}
+
+export interface ReaderGauges {
+  sseTotal: number;
+  wsTotal: number;
+  sse: number;
+  ws: number;
+}
+
+export interface Health {
+  readonly status: 'healthy' | 'degraded';
+  readonly nats_connected: boolean;
+  readonly active_connections: number;
+  readonly messages_forwarded: number;
+  readonly uptime_seconds: number;
+}
+
+/** State of one part of the hub. */
+export interface PartState {
+  readonly state: string;
+  readonly ready: boolean;
+  readonly detail?: string;
+  readonly since?: string;
+  readonly last_message_age_seconds?: number | null;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly sources: Readonly<Record<string, PartState>>;
+  readonly store: PartState;
+}
