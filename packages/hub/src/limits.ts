@@ -69,8 +69,8 @@ export const WRONG_TOKEN_WINDOW_MS = 60_000;
 /** Addresses whose wrong tokens are counted at once; beyond it the oldest count is forgotten. */
 export const WRONG_TOKEN_ADDRESSES = 10_000;
 
-/** NATS: a half-open link is noticed after three pings without an answer, so within 27 s (DESIGN asks for 30). */
-export const NATS_PING_INTERVAL_MS = 9_000;
+/** NATS: a half-open link is noticed after three pings without an answer, so within 24 s (DESIGN asks for 30). */
+export const NATS_PING_INTERVAL_MS = 8_000;
 export const NATS_MAX_PINGS_OUT = 2;
 export const NATS_CONNECT_TIMEOUT_MS = 5_000;
 

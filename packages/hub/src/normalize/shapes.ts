@@ -84,13 +84,14 @@ const BUNYAN_KEYS = new Set(['v', 'name', 'hostname', 'level', 'msg', 'time']);
 
 function bunyan(object: Fields): Draft | undefined {
   if (object.v !== 0 || typeof object.level !== 'number' || typeof object.name !== 'string') return undefined;
+  const given = labels(object);
   return {
     time: object.time,
     level: object.level,
     message: object.msg,
-    source: label(object.name),
-    ...labels(object),
-    host: label(object.hostname),
+    ...given,
+    source: given.source ?? label(object.name),
+    host: given.host ?? label(object.hostname),
     structure: remainder(object, BUNYAN_KEYS),
     levelIsFinal: true,
   };

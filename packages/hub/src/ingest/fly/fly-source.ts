@@ -201,7 +201,7 @@ export class FlySource implements Source {
       } catch (error) {
         await connection?.close().catch(() => {});
         if (!isRefusal(error)) return { was: 'failed', message: describe(error, servers) };
-        refused = (error as Error).message;
+        refused ??= (error as Error).message;
       }
     }
     return { was: 'refused', message: refused ?? 'refused' };
