@@ -1,0 +1,11 @@
+// The table of scenarios, in the order they run.
+
+import type { Scenario } from '../bench.ts';
+import { burst } from './burst.ts';
+import { fanout } from './fanout.ts';
+import { filters } from './filters.ts';
+import { idleReaders } from './idle-readers.ts';
+import { ingest } from './ingest.ts';
+import { stuck } from './stuck.ts';
+
+export const scenarios: readonly Scenario[] = [fanout, filters, burst, ingest, idleReaders, stuck];
