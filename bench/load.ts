@@ -8,7 +8,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from './bench.ts';
-import { readProcess, resetPeak } from './process-stats.ts';
+import { readMachine, readProcess, resetPeak } from './process-stats.ts';
 import { type PublisherReport, type PublishTo, startPublisher } from './publisher/publisher.ts';
 import { type ReadersOptions, startReaders } from './readers/readers.ts';
 
@@ -53,6 +53,11 @@ export interface LoadResult {
   cores: number;
   feeder_cores: number | undefined;
   readers_cores: number;
+  publisher_cores: number;
+  /** Interrupts: on loopback the reader's side of TCP, on nobody's account. */
+  interrupts_cores: number;
+  /** All that does not belong to the bench, and what the host took: above 0.1 the row is not to be trusted. */
+  others_cores: number;
   publisher_late_ms: number;
   p50_ms: number;
   p90_ms: number;
@@ -75,7 +80,9 @@ export async function measureLoad(bench: Bench, target: Target, options: LoadOpt
 
     resetPeak(target.pid);
     await readers.command('start');
+    const machineBefore = readMachine();
     const before = readProcess(target.pid);
+    const publisherBefore = readProcess(publisher.child.pid);
     const feederBefore = target.feederPid === undefined ? undefined : readProcess(target.feederPid);
     for (let second = 0; second < bench.seconds; second++) {
       await sleep(Math.min(1, bench.seconds - second) * 1000);
@@ -84,12 +91,19 @@ export async function measureLoad(bench: Bench, target: Target, options: LoadOpt
     const { window, latency_ms: latency } = await readers.command('stop');
     const after = readProcess(target.pid);
     const feederAfter = target.feederPid === undefined ? undefined : readProcess(target.feederPid);
+    const publisherAfter = readProcess(publisher.child.pid);
+    const machineAfter = readMachine();
 
     const sent = await publisher.done;
     const expected = options.expected ? options.expected(sent) : sent.sent * count;
     await readers.settled(expected ?? Number.POSITIVE_INFINITY);
     const total = await readers.stop();
     const cpuS = after.cpuS - before.cpuS;
+    const feederS = feederBefore && feederAfter ? feederAfter.cpuS - feederBefore.cpuS : undefined;
+    const publisherS = publisherAfter.cpuS - publisherBefore.cpuS;
+    const stolenS = machineAfter.stolenS - machineBefore.stolenS;
+    const othersS =
+      machineAfter.processesS - machineBefore.processesS - cpuS - (feederS ?? 0) - publisherS - window.cpu_s + stolenS;
     return {
       target: target.name,
       readers: count,
@@ -104,8 +118,11 @@ export async function measureLoad(bench: Bench, target: Target, options: LoadOpt
       closed: total.closed,
       cpu_us_per_delivery: (cpuS * 1e6) / window.events,
       cores: cpuS / window.seconds,
-      feeder_cores: feederBefore && feederAfter ? (feederAfter.cpuS - feederBefore.cpuS) / window.seconds : undefined,
+      feeder_cores: feederS === undefined ? undefined : feederS / window.seconds,
       readers_cores: window.cpu_s / window.seconds,
+      publisher_cores: publisherS / window.seconds,
+      interrupts_cores: (machineAfter.interruptsS - machineBefore.interruptsS) / window.seconds,
+      others_cores: Math.max(0, othersS) / window.seconds,
       publisher_late_ms: sent.late_ms,
       p50_ms: latency.p50,
       p90_ms: latency.p90,
