@@ -45,7 +45,11 @@ export function runCommand(name) {
 function replaceProcess(flags) {
   if (typeof process.execve !== 'function' || process.platform === 'win32') return false;
   try {
-    process.execve(process.execPath, [process.execPath, ...process.execArgv, ...flags, ...process.argv.slice(1)], process.env);
+    process.execve(
+      process.execPath,
+      [process.execPath, ...process.execArgv, ...flags, ...process.argv.slice(1)],
+      process.env,
+    );
   } catch {
     // Forbidden by the system: the program runs without the flags, as well as it did before.
   }
