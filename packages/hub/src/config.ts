@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { ConfigError } from './errors.ts';
+import { MAX_DEMO_RATE, MIN_DEMO_RATE } from './ingest/demo/demo-source.ts';
 import type { LogLevelName } from './log.ts';
 
 /** Reads one value; throws an Error whose message says what was expected. */
@@ -117,8 +118,8 @@ export const OPTIONS = {
   }),
   DEMO_RATE: option<number>({
     default: 5,
-    read: readNumber(0, 100_000),
-    help: 'Demo events a second while no real source is configured; 0 turns them off.',
+    read: readDemoRate,
+    help: 'Demo events a second while no real source is configured, 0.1 to 100,000; 0 turns them off.',
   }),
   DEMO_SEED: option<number>({
     default: 1,
@@ -353,12 +354,19 @@ function readNumber(minimum: number, maximum: number): Read<number> {
 }
 
 function readWhole(minimum: number, maximum: number): Read<number> {
-  const read = readNumber(minimum, maximum);
   return (text) => {
-    const value = /^\d+$/.test(text.trim()) ? read(text) : Number.NaN;
-    if (Number.isNaN(value)) throw new Error(`expected a whole number from ${minimum} to ${maximum}`);
+    const value = /^\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN;
+    if (!(value >= minimum && value <= maximum)) throw new Error(`expected a whole number from ${minimum} to ${maximum}`);
     return value;
   };
+}
+
+/** Off, or from a line in ten seconds up: below, a page would look dead rather than quiet. */
+function readDemoRate(text: string): number {
+  const rate = readNumber(0, MAX_DEMO_RATE)(text);
+  if (rate > 0 && rate < MIN_DEMO_RATE)
+    throw new Error(`expected 0, or a number from ${MIN_DEMO_RATE} to ${MAX_DEMO_RATE}`);
+  return rate;
 }
 
 const LOG_LEVELS: readonly LogLevelName[] = ['error', 'warn', 'info', 'debug', 'trace'];
