@@ -75,7 +75,8 @@ test('ten thousand readers that come and go leave no timer, listener, socket or 
     .poll(metrics, { timeout: 10_000 })
     .toMatchObject({ active_sse_connections: 0, active_ws_connections: 0, readers_blocked: 0 });
   // Waited for by hand: a poll would count its own timer.
-  for (let waited = 0; waited < 50 && JSON.stringify(resources()) !== JSON.stringify(before); waited++) await sleep(100);
+  for (let waited = 0; waited < 50 && JSON.stringify(resources()) !== JSON.stringify(before); waited++)
+    await sleep(100);
   expect(resources()).toEqual(before);
   expect(process.eventNames().map((name) => process.listenerCount(name))).toEqual(listenersBefore);
   const { sse_connections_total: sse, ws_connections_total: ws } = await metrics();
