@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { ConfigError } from './errors.ts';
 import { MAX_DEMO_RATE, MIN_DEMO_RATE } from './ingest/demo/demo-source.ts';
+import { MAX_APPS } from './limits.ts';
 import type { LogLevelName } from './log.ts';
 
 /** Reads one value; throws an Error whose message says what was expected. */
@@ -290,7 +291,8 @@ function readApps(text: string): readonly string[] {
     .split(',')
     .map((app) => app.trim())
     .filter((app) => app !== '');
-  if (apps.length > 200) throw new Error(`expected at most 200 apps, not ${apps.length}; use * and filter`);
+  if (apps.length > MAX_APPS)
+    throw new Error(`expected at most ${MAX_APPS} apps, not ${apps.length}; use * and filter`);
   for (const app of apps) {
     if (app !== '*' && app !== 'fly-builder-*' && !/^[a-z0-9][a-z0-9_-]{0,62}$/i.test(app)) {
       throw new Error(`${JSON.stringify(app)} is no app name: expected letters, digits and dashes, or * for all apps`);
