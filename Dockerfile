@@ -14,7 +14,8 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
 FROM node:26-alpine
 ENV NODE_ENV=production \
-    STORE_PATH=/data/flywatch.db
+    STORE_PATH=/data/flywatch.db \
+    NODE_COMPILE_CACHE=/var/cache/flywatch
 WORKDIR /app
 COPY --from=modules /app/ ./
 COPY LICENSE ./
@@ -22,8 +23,10 @@ COPY packages/core packages/core
 COPY packages/client packages/client
 COPY packages/hub packages/hub
 COPY packages/cli packages/cli
-RUN mkdir /data && chown node:node /data
+RUN mkdir -p /data /var/cache/flywatch && chown node:node /data /var/cache/flywatch
 USER node
+# Compiled code is kept for the next start. Filled here, by the user that will run, every start is a fast one.
+RUN node packages/cli/bin/flywatch.js serve --help
 VOLUME /data
 EXPOSE 8080
 # The hub is process 1 and gets the signal itself; it tells its readers and ends within SHUTDOWN_TIMEOUT_MS.

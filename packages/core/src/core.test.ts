@@ -103,6 +103,7 @@ test('the public names of the package', () => {
     'levelOfStructure',
     'levelOfText',
     'levelRank',
+    'parseCanonicalTime',
     'parseDuration',
     'parseEventId',
     'parseFilter',
