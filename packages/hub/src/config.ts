@@ -358,7 +358,8 @@ function readNumber(minimum: number, maximum: number): Read<number> {
 function readWhole(minimum: number, maximum: number): Read<number> {
   return (text) => {
     const value = /^\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN;
-    if (!(value >= minimum && value <= maximum)) throw new Error(`expected a whole number from ${minimum} to ${maximum}`);
+    if (!(value >= minimum && value <= maximum))
+      throw new Error(`expected a whole number from ${minimum} to ${maximum}`);
     return value;
   };
 }
