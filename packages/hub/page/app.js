@@ -47,6 +47,8 @@ let shown;
 let tried;
 /** The note of the last reconnection, until the stream says whether all is there. */
 let reconnection;
+/** When the newest line was printed: holes are shown at that time, among lines of that time. */
+let newestAt = new Date();
 
 /** Begins a search. What is on screen stays until the hub has taken it: a mistake must not cost the last good search. */
 function connect(selection) {
@@ -131,6 +133,7 @@ function takeEvent(data) {
     return;
   }
   meter.take(event.receivedAt);
+  newestAt = new Date(event.time);
   standing.showDemo(event.fields?.demo === true);
   list.push(tidy(event), data.length);
 }
@@ -149,12 +152,12 @@ function takeGap(gap) {
   reconnection = undefined;
   const { q, level } = shown?.selection ?? {};
   const { head, why } = gapWords(gap, q !== undefined || level !== undefined);
-  list.note({ kind: 'gap', at: new Date(), head, text: why });
+  list.note({ kind: 'gap', at: newestAt, head, text: why });
   standing.announce(`${head} ${why}`);
 }
 
 function noteUnreadable(why) {
-  list.note({ kind: 'gap', at: new Date(), head: '1 event is not shown here:', text: why });
+  list.note({ kind: 'gap', at: newestAt, head: '1 event is not shown here:', text: why });
 }
 
 /** The hub resumes without a gap: then everything is there. */

@@ -12,8 +12,7 @@ const ID_CHARS = 8;
 export function createLine(event, slot) {
   const level = Object.hasOwn(LETTERS, event.level) ? event.level : 'info';
   const row = element('div', `line l-${level}`);
-  const date = new Date(event.time);
-  const time = element('time', 'time', Number.isNaN(date.getTime()) ? '–' : clock(date));
+  const time = element('time', 'time', clock(new Date(event.time)));
   time.title = event.time;
   const source = element('span', 'source');
   const { app, id } = originOf(event);

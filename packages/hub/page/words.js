@@ -21,8 +21,9 @@ export function span(ms) {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** `02:40:52.113` in the browser's time zone. */
+/** `02:40:52.113` in the browser's time zone; a dash for what is no date. */
 export function clock(date) {
+  if (Number.isNaN(date.getTime())) return '–';
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
