@@ -39,7 +39,7 @@ export function requireProgram(name: string, { debianPackage, alternatives = [] 
 }
 
 /** The first of these names that can be run: absolute paths as they are, others along PATH. */
-export function findProgram(names: readonly string[]): string | undefined {
+function findProgram(names: readonly string[]): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''), ...SERVER_FOLDERS];
   for (const name of names) {
     const candidates = name.includes('/') ? [name] : folders.map((folder) => join(folder, name));

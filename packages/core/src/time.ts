@@ -99,11 +99,11 @@ function digits(text: string, from: number, to: number): number {
 
 /** Milliseconds of a calendar time in UTC; undefined where a part is out of range, 30 February included. */
 function utcMs(year: number, month: number, day: number, hour: number, minute: number, second: number) {
+  // Date.UTC reads the years 0 to 99 as 1900 to 1999; such a time is absurd either way, but it must not look sane.
+  if (!(year >= 100)) return undefined;
   if (!(month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 60)) return undefined;
   if (!(day <= daysIn(year, month))) return undefined;
-  const ms = Date.UTC(year, month - 1, day, hour, minute, second);
-  // Date.UTC reads the years 0 to 99 as 1900 to 1999; such a time is absurd either way, but it must not look sane.
-  return year < 100 ? undefined : ms;
+  return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
 function daysIn(year: number, month: number): number {
