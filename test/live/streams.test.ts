@@ -149,6 +149,22 @@ test('every form has its seed’s shape, and the id is the same everywhere', asy
   for (const form of forms) form.close();
 });
 
+test('raw=true adds the payload as it came to the flat form', async () => {
+  await using hub = await startTestHub();
+  const reader = await readSse(`${hub.url}/logs/stream?format=flat&raw=true`);
+  const plain = await readSse(`${hub.url}/logs/stream?format=flat`);
+  await post(hub.url, ['{ "level":30, "time":1795169704113, "msg":"x" }']);
+  const [block] = await reader.until(1, isLogBlock);
+  expect(JSON.parse(block!.data)).toMatchObject({
+    message: 'x',
+    raw: '{ "level":30, "time":1795169704113, "msg":"x" }',
+  });
+  const [other] = await plain.until(1, isLogBlock);
+  expect(JSON.parse(other!.data)).not.toHaveProperty('raw');
+  reader.close();
+  plain.close();
+});
+
 test('/api/logs begins with a system event, and every event has all four keys', async () => {
   await using hub = await startTestHub();
   const reader = await readSse(`${hub.url}/api/logs`);

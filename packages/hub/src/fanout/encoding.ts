@@ -3,7 +3,7 @@
  * wants it, and at most once while it is fresh, whatever the number of readers and of different filters.
  */
 
-import { type Format, formatEventId, type LogEvent, renderEvent } from '@flywatch/core';
+import { type Format, formatEventId, type LogEvent, renderEvent, renderFlat } from '@flywatch/core';
 import { sseFrame, type Wire, wsTextFrame } from './frames.ts';
 
 /** Frames kept per kind: what several groups share within a flush, and what readers a moment behind still need. A power of two. */
@@ -22,17 +22,21 @@ export class Encoding {
   /** Events encoded so far, for the tests of "once" and for metrics. */
   eventsEncoded = 0;
 
-  constructor(wire: Wire, format: Format, hub: string) {
+  /** Whether the `flat` form has the payload as it came; the other forms have no place for it. */
+  readonly raw: boolean;
+
+  constructor(wire: Wire, format: Format, hub: string, raw = false) {
     this.wire = wire;
     this.format = format;
     this.#hub = hub;
+    this.raw = raw && format === 'flat';
   }
 
   /** The frame of the event at a ring index. */
   frame(index: number, event: LogEvent): Buffer {
     const slot = index & (FRAMES_KEPT - 1);
     if (this.#indexes[slot] === index) return this.#frames[slot]!;
-    const text = renderEvent(event, this.format);
+    const text = this.raw ? renderFlat(event, { raw: true }) : renderEvent(event, this.format);
     const frame = this.wire === 'ws' ? wsTextFrame(text) : sseFrame(event.id, text);
     this.#bytes += frame.length - (this.#frames[slot]?.length ?? 0);
     if (this.#bytes > FRAME_BYTES_KEPT) {

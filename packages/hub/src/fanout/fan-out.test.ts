@@ -2,7 +2,9 @@ import { formatEventId, type LogEvent } from '@flywatch/core';
 import { expect, test } from 'vitest';
 import { makeEvent } from '../buffer/event.fixture.ts';
 import { EventBuffer } from '../buffer/event-buffer.ts';
-import { type Clock, FanOut, type LiveReader, type Start, type Subscription } from './fan-out.ts';
+import type { Start } from './begin.ts';
+import type { Clock } from './clock.ts';
+import { FanOut, type LiveReader, type Subscription } from './fan-out.ts';
 import type { CloseReason, Sink } from './reader.ts';
 
 const HUB = 'test0';

@@ -10,12 +10,15 @@
  * delay nobody: a flush skips them. When the ring has passed a reader's cursor, it jumps to the head and is told the gap.
  */
 
-import { type Format, formatEventId, type LogEvent } from '@flywatch/core';
+import { type Format, formatEventId } from '@flywatch/core';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
-import { Encoding, type Gap, type GapReason } from './encoding.ts';
+import { beginReading, type Filter, positionBefore, type Start } from './begin.ts';
+import { type Clock, REAL_CLOCK } from './clock.ts';
+import { Encoding, type Gap } from './encoding.ts';
 import { joinFrames, type Wire } from './frames.ts';
 import { CHARS_PER_CLOCK_READING, Group } from './group.ts';
-import { type Backlog, Reader, type Sink, type TailSearch } from './reader.ts';
+import { Reader, type Sink, type TailSearch } from './reader.ts';
+import { Turns } from './turns.ts';
 
 export interface FanOutOptions {
   readonly buffer: EventBuffer;
@@ -28,39 +31,16 @@ export interface FanOutOptions {
   readonly clock?: Clock;
 }
 
-/** Time, handed in so that tests decide when it passes. */
-export interface Clock {
-  nowMs(): number;
-  setTimeout(run: () => void, ms: number): unknown;
-  clearTimeout(timer: unknown): void;
-}
-
-const REAL_CLOCK: Clock = {
-  nowMs: () => performance.now(),
-  setTimeout: (run, ms) => setTimeout(run, ms).unref(),
-  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-};
-
 /** What a reader wants to get. */
-export interface Subscription {
+export interface Subscription extends Filter {
   readonly wire: Wire;
   readonly format: Format;
-  /** Equal for equal filters, however they were typed. */
-  readonly filterKey: string;
-  readonly matches: (event: LogEvent) => boolean;
+  /** Whether the `flat` form has the payload as it came. */
+  readonly raw?: boolean;
   readonly control?: boolean;
   readonly notices?: boolean;
   readonly start: Start;
 }
-
-/** Where a reader begins. */
-export type Start =
-  /** With what arrives from now on. */
-  | { readonly from: 'now' }
-  /** After an event that it has seen. */
-  | { readonly from: 'after'; readonly position: number; readonly hub: string }
-  /** With what is held: events not older than `sinceMs` in source time, of those the last `tail`. */
-  | { readonly from: 'backlog'; readonly tail: number | undefined; readonly sinceMs: number | undefined };
 
 /** A reader's handle for whoever owns its socket. */
 export interface LiveReader {
@@ -72,12 +52,6 @@ export interface LiveReader {
 
 /** Bytes that one reader may be given in one turn of the event loop when it catches up, so that others get theirs. */
 const CATCH_UP_TURN_BYTES = 1024 * 1024;
-
-/**
- * Time that one filter gets in one turn of the event loop. Ordinary ones need a hundredth of it; one that was made to be
- * slow goes on in turns of its own, and falls off the ring in the end, which is its reader's gap and nobody else's.
- */
-const TURN_MS = 10;
 
 /** Events after which a flush does not wait for its timer; a quarter of the ring where that is less. */
 const FLUSH_EVENTS = 2048;
@@ -91,8 +65,7 @@ export class FanOut {
   readonly #flushEvents: number;
   /** Groups that needed more than a turn and go on in turns of their own. */
   readonly #late = new Set<Group>();
-  /** Work that did not fit into a turn, oldest first. */
-  #postponed: (() => void)[] = [];
+  readonly #turns: Turns;
   #flushTimer: unknown;
   #keepAliveTimer: unknown;
   #flushedTo: number;
@@ -109,6 +82,7 @@ export class FanOut {
     this.#options = options;
     this.#buffer = options.buffer;
     this.#clock = options.clock ?? REAL_CLOCK;
+    this.#turns = new Turns(this.#clock);
     this.#flushedTo = options.buffer.end;
     this.#flushEvents = Math.max(1, Math.min(FLUSH_EVENTS, Math.floor(options.buffer.capacity / 4)));
   }
@@ -148,18 +122,17 @@ export class FanOut {
 
   /** Adds a reader and begins to serve it. The first bytes may be written before this returns. */
   subscribe(subscription: Subscription, sink: Sink): LiveReader {
-    const begin = this.#begin(subscription);
-    const group = this.#groupFor(begin.subscription);
+    const { start } = subscription;
+    const begin = beginReading(this.#buffer, this.#options.hub, start, subscription);
+    const group = this.#groupFor(subscription, begin.filter);
     const reader = new Reader(group, sink, begin.cursor, begin.position);
     reader.backlog = begin.backlog;
-    if (subscription.start.from === 'backlog' && subscription.start.tail !== undefined)
-      reader.tailSearch = { index: this.#buffer.end, left: subscription.start.tail };
     group.readers.add(reader);
     this.#readers++;
-    if (reader.tailSearch === undefined)
-      sink.opened(begin.gap?.from ?? formatEventId(begin.position, this.#options.hub));
-    if (begin.gap !== undefined)
-      this.#write(reader, joinFrames([group.kind.encoding.gapFrame(begin.gap)], group.kind.encoding.wire));
+    if (start.from === 'backlog' && start.tail !== undefined) {
+      reader.tailSearch = { index: this.#buffer.end, left: start.tail };
+    } else sink.opened(begin.gap?.from ?? formatEventId(begin.position, this.#options.hub));
+    if (begin.gap !== undefined) this.#tellGap(reader, begin.gap);
     this.#pump(reader);
     return { drained: () => this.#drained(reader), closed: () => this.#remove(reader) };
   }
@@ -209,71 +182,11 @@ export class FanOut {
     }
   }
 
-  /** Where a subscription begins: its cursor, and what it cannot have any more. */
-  #begin(subscription: Subscription): Begin {
-    const { start, matches } = subscription;
-    const buffer = this.#buffer;
-    const head = {
-      subscription,
-      cursor: buffer.end,
-      position: buffer.headPosition,
-      gap: undefined,
-      backlog: undefined,
-    };
-    if (start.from === 'now') return head;
-    if (start.from === 'backlog') return { ...head, ...this.#backlogOf(start, matches) };
-    const { position, hub } = start;
-    if (hub !== this.#options.hub) {
-      return { ...head, gap: this.#gap(formatEventId(position, hub), buffer.headPosition, null, 'other_hub') };
-    }
-    // An id that was given here: what is greater and still held follows, and a gap says what is not.
-    if (position > buffer.headPosition) {
-      // Nothing that great was given yet: what follows it is what is greater.
-      const later = (event: LogEvent) => event.position > position && matches(event);
-      return {
-        ...head,
-        position,
-        subscription: { ...subscription, matches: later, filterKey: `${position}<${subscription.filterKey}` },
-      };
-    }
-    const lost = position < buffer.evictedTo;
-    return {
-      ...head,
-      cursor: buffer.indexAfter(position),
-      position: lost ? buffer.evictedTo : position,
-      gap: lost
-        ? this.#gap(formatEventId(position, hub), buffer.evictedTo, this.#missed(position), 'expired')
-        : undefined,
-    };
-  }
-
-  /** Events between a position and what is held: known where this run gave them all, since its positions run on by one. */
-  #missed(position: number): number | null {
-    return position >= this.#buffer.startPosition ? this.#buffer.evictedTo - position : null;
-  }
-
-  #backlogOf(
-    start: Start & { from: 'backlog' },
-    matches: (event: LogEvent) => boolean,
-  ): Pick<Begin, 'cursor' | 'position' | 'backlog'> {
-    const buffer = this.#buffer;
-    const { sinceMs } = start;
-    const wanted = sinceMs === undefined ? matches : (event: LogEvent) => event.timeMs >= sinceMs && matches(event);
-    const backlog = { untilIndex: buffer.end, matches: wanted };
-    return { cursor: buffer.first, position: this.#positionBefore(buffer.first), backlog };
-  }
-
-  /** The position that a reader has seen everything up to when it reads on from `cursor`. */
-  #positionBefore(cursor: number): number {
-    const buffer = this.#buffer;
-    return buffer.at(cursor - 1)?.position ?? (cursor === buffer.end ? buffer.headPosition : buffer.evictedTo);
-  }
-
   /** Goes on looking for the last events that match; false where that takes another turn. */
   #searchTail(reader: Reader, search: TailSearch): boolean {
     const buffer = this.#buffer;
     const wanted = reader.backlog!.matches;
-    const isTimeUp = this.#turn();
+    const isTimeUp = this.#turns.share();
     let charsToClock = CHARS_PER_CLOCK_READING;
     while (search.left > 0 && search.index > buffer.first) {
       const event = buffer.at(--search.index)!;
@@ -285,27 +198,22 @@ export class FanOut {
     }
     reader.tailSearch = undefined;
     reader.cursor = Math.max(search.index, buffer.first);
-    reader.position = this.#positionBefore(reader.cursor);
+    reader.position = positionBefore(buffer, reader.cursor);
     reader.sink.opened(formatEventId(reader.position, this.#options.hub));
     return true;
   }
 
-  /** The end of one filter's share of this turn of the event loop. */
-  #turn(): () => boolean {
-    const endMs = this.#clock.nowMs() + TURN_MS;
-    return () => this.#clock.nowMs() >= endMs;
-  }
-
-  #groupFor(subscription: Subscription): Group {
-    const { wire, format, control = false, notices = false, filterKey, matches } = subscription;
-    const key = `${wire} ${format} ${control ? 'c' : '-'}${notices ? 'n' : '-'} ${filterKey}`;
+  #groupFor(subscription: Subscription, { filterKey, matches }: Filter): Group {
+    const { control = false, notices = false } = subscription;
+    const kind = encodingKey(subscription);
+    const key = `${kind} ${control ? 'c' : '-'}${notices ? 'n' : '-'} ${filterKey}`;
     let group = this.#groups.get(key);
     if (group === undefined) {
-      const encodingKey = `${wire} ${format}`;
-      let shared = this.#encodings.get(encodingKey);
+      let shared = this.#encodings.get(kind);
       if (shared === undefined) {
-        shared = { encoding: new Encoding(wire, format, this.#options.hub), groups: 0 };
-        this.#encodings.set(encodingKey, shared);
+        const { wire, format, raw = false } = subscription;
+        shared = { encoding: new Encoding(wire, format, this.#options.hub, raw), groups: 0 };
+        this.#encodings.set(kind, shared);
       }
       shared.groups++;
       group = new Group(key, { encoding: shared.encoding, matches, control, notices });
@@ -325,10 +233,9 @@ export class FanOut {
     if (group.readers.size > 0) return;
     this.#late.delete(group);
     this.#groups.delete(group.key);
-    const { encoding } = group.kind;
-    const encodingKey = `${encoding.wire} ${encoding.format}`;
-    const shared = this.#encodings.get(encodingKey)!;
-    if (--shared.groups === 0) this.#encodings.delete(encodingKey);
+    const kind = encodingKey(group.kind.encoding);
+    const shared = this.#encodings.get(kind)!;
+    if (--shared.groups === 0) this.#encodings.delete(kind);
   }
 
   /** Gives every live reader what has come since the last flush. */
@@ -338,7 +245,7 @@ export class FanOut {
       this.#flushTimer = undefined;
     }
     this.counters.flushes++;
-    const isTimeUp = this.#turn();
+    const isTimeUp = this.#turns.share();
     for (const group of this.#groups.values()) {
       if (group.live.size === 0 || this.#late.has(group)) continue;
       if (isTimeUp()) this.#serveLater(group);
@@ -349,31 +256,16 @@ export class FanOut {
 
   #serveLater(group: Group): void {
     this.#late.add(group);
-    this.#later(() => {
+    this.#turns.later(() => {
       if (this.#late.delete(group)) this.#serve(group);
     });
-  }
-
-  /** Does something in a later turn of the event loop. What is due then shares one turn, and the rest waits for the next. */
-  #later(run: () => void): void {
-    this.#postponed.push(run);
-    if (this.#postponed.length === 1) setImmediate(() => this.#runPostponed());
-  }
-
-  #runPostponed(): void {
-    const isTimeUp = this.#turn();
-    const due = this.#postponed;
-    let done = 0;
-    while (done < due.length && !(done > 0 && isTimeUp())) due[done++]!();
-    this.#postponed = due.slice(done);
-    if (this.#postponed.length > 0) setImmediate(() => this.#runPostponed());
   }
 
   /** Brings a group to the live edge, or as far as one turn lets it get: then it is late, and goes on by itself. */
   #serve(group: Group): void {
     const buffer = this.#buffer;
     const { batchMaxBytes } = this.#options;
-    const isTimeUp = this.#turn();
+    const isTimeUp = this.#turns.share();
     if (group.index < buffer.first) {
       // More came in one turn than the ring holds: all of the group has missed it alike.
       for (const reader of [...group.live]) this.#leave(reader);
@@ -433,10 +325,10 @@ export class FanOut {
   #pump(reader: Reader): void {
     const buffer = this.#buffer;
     const { group } = reader;
-    const isTimeUp = this.#turn();
+    const isTimeUp = this.#turns.share();
     let turnBytes = 0;
     if (reader.state === 'behind' && reader.tailSearch !== undefined && !this.#searchTail(reader, reader.tailSearch)) {
-      this.#later(() => this.#pump(reader));
+      this.#turns.later(() => this.#pump(reader));
       return;
     }
     while (reader.state === 'behind') {
@@ -445,7 +337,7 @@ export class FanOut {
       if (group.live.size > 0 && group.index < reader.cursor) {
         if (!this.#late.has(group)) this.#serve(group);
         if (group.live.size > 0 && group.index < reader.cursor) {
-          this.#later(() => this.#pump(reader));
+          this.#turns.later(() => this.#pump(reader));
           return;
         }
       }
@@ -472,7 +364,7 @@ export class FanOut {
       }
       turnBytes += batch.bytes.length;
       if (turnBytes >= CATCH_UP_TURN_BYTES || (reader.cursor < end && isTimeUp())) {
-        this.#later(() => this.#pump(reader));
+        this.#turns.later(() => this.#pump(reader));
         return;
       }
     }
@@ -490,20 +382,22 @@ export class FanOut {
 
   /** The ring has passed the cursor: on to the head, and say so. False when the socket is full again. */
   #skip(reader: Reader): boolean {
-    const { group } = reader;
     const buffer = this.#buffer;
     const count = buffer.end - reader.cursor;
-    const gap = this.#gap(formatEventId(reader.position, this.#options.hub), buffer.headPosition, count, 'lagged');
+    const { hub } = this.#options;
+    const from = formatEventId(reader.position, hub);
     reader.cursor = buffer.end;
     reader.position = buffer.headPosition;
     reader.backlog = undefined;
-    return this.#write(reader, joinFrames([group.kind.encoding.gapFrame(gap)], group.kind.encoding.wire));
+    return this.#tellGap(reader, { from, to: formatEventId(buffer.headPosition, hub), count, reason: 'lagged' });
   }
 
-  #gap(from: string, toPosition: number, count: number | null, reason: GapReason): Gap {
+  /** False when the socket is full with it. */
+  #tellGap(reader: Reader, gap: Gap): boolean {
     this.counters.gaps++;
-    this.counters.eventsSkipped += count ?? 0;
-    return { from, to: formatEventId(toPosition, this.#options.hub), count, reason };
+    this.counters.eventsSkipped += gap.count ?? 0;
+    const { encoding } = reader.group.kind;
+    return this.#write(reader, joinFrames([encoding.gapFrame(gap)], encoding.wire));
   }
 
   #write(reader: Reader, bytes: Uint8Array): boolean {
@@ -554,10 +448,7 @@ export class FanOut {
   }
 }
 
-interface Begin {
-  readonly subscription: Subscription;
-  readonly cursor: number;
-  readonly position: number;
-  readonly gap: Gap | undefined;
-  readonly backlog: Backlog | undefined;
+/** Readers with an equal one get the same frames. */
+function encodingKey({ wire, format, raw = false }: { wire: Wire; format: Format; raw?: boolean }): string {
+  return `${wire} ${format}${raw && format === 'flat' ? ' raw' : ''}`;
 }

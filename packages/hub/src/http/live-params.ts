@@ -12,7 +12,7 @@ import {
   parseSelection,
 } from '@flywatch/core';
 import { HttpError } from '../errors.ts';
-import type { Start } from '../fanout/fan-out.ts';
+import type { Start } from '../fanout/begin.ts';
 import { MAX_TAIL } from '../limits.ts';
 import { linearRegexes } from './linear-regex.ts';
 
@@ -24,6 +24,7 @@ export interface LiveParams {
   readonly matches: (event: LogEvent) => boolean;
   readonly start: Start;
   readonly control: boolean;
+  readonly raw: boolean;
 }
 
 /**
@@ -44,6 +45,7 @@ export function parseLiveParams(
       matches: compiled.matches,
       start: parseStart(query, lastEventId, nowMs),
       control: parseFlag(query, 'control'),
+      raw: parseFlag(query, 'raw'),
     };
   } catch (error) {
     throw asHttpError(error);

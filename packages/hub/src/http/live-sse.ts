@@ -59,6 +59,7 @@ export function streamSse(request: IncomingMessage, response: ServerResponse, op
     {
       wire,
       format: params.format,
+      raw: params.raw,
       filterKey: params.filterKey,
       matches: params.matches,
       notices: options.notices,

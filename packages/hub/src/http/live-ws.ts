@@ -37,6 +37,7 @@ export function streamWs(peer: Peer, stream: Duplex, options: WsOptions): void {
     {
       wire: 'ws',
       format: params.format,
+      raw: params.raw,
       filterKey: params.filterKey,
       matches: params.matches,
       control: params.control,

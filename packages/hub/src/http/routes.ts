@@ -45,6 +45,7 @@ const LIVE: readonly RouteParameter[] = [
   { name: 'since', in: 'query', description: 'Begin with events since a time or a duration ago such as 15m.' },
   { name: 'after', in: 'query', description: 'Resume after this event id.' },
   { name: 'format', in: 'query', description: 'fly, natstream, structured, logcore or flat.' },
+  { name: 'raw', in: 'query', description: 'true adds the payload as it came to the flat form, under `raw`.' },
 ];
 
 const LAST_EVENT_ID: RouteParameter = {

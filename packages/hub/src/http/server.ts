@@ -342,9 +342,9 @@ function tooManyReaders(): HttpError {
   });
 }
 
-/** Scrapers ask for text; browsers and curl for anything, and get JSON. */
+/** Scrapers ask for text; who takes JSON or anything, as browsers, curl and HTTP libraries do, gets JSON. */
 function wantsText(accept: string | undefined): boolean {
-  return accept !== undefined && /text\/plain|openmetrics/i.test(accept);
+  return accept !== undefined && /text\/plain|openmetrics/i.test(accept) && !/application\/json/i.test(accept);
 }
 
 function sendPrometheus(hub: HubApi, reply: FastifyReply): FastifyReply {
