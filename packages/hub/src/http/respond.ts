@@ -4,6 +4,13 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorBody, HttpError } from '../errors.ts';
 
+/** On every answer: no type is guessed, no address leaks, nothing is kept by caches. */
+export const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
 /** How long a client may take to accept such an answer, and to end its own side, before the socket is cut. */
 const CLOSE_PATIENCE_MS = 1000;
 

@@ -5,35 +5,21 @@
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastify } from 'fastify';
 import { errorBody, HttpError } from '../errors.ts';
-import { arriving } from '../ingest/http/body.ts';
-import {
-  MAX_HEADER_BYTES,
-  MAX_READERS,
-  SESSION_BODY_MAX_BYTES,
-  WS_MAX_INCOMING_BYTES,
-  WS_PING_INTERVAL_MS,
-} from '../limits.ts';
-import { renderPrometheus } from '../metrics/hub-metrics.ts';
+import { MAX_HEADER_BYTES, SESSION_BODY_MAX_BYTES, WS_MAX_INCOMING_BYTES, WS_PING_INTERVAL_MS } from '../limits.ts';
 import { Answering } from './answering.ts';
-import { bufferStats } from './buffer-stats.ts';
 import { Origins } from './cors.ts';
+import { createHandlers, type Handler } from './handlers.ts';
 import type { HubApi } from './hub-api.ts';
-import { ingestEnvelope } from './ingest-params.ts';
-import { asHttpError, parseLiveParams, type Query } from './live-params.ts';
-import { streamSse } from './live-sse.ts';
-import { streamWs } from './live-ws.ts';
+import { asHttpError } from './live-params.ts';
 import { MetricsFeed } from './metrics-feed.ts';
-import { greeting } from './natstream.ts';
-import { describeApi } from './openapi.ts';
-import { loadPage, type Page } from './page.ts';
-import { respondOnSocket, toHttpError } from './respond.ts';
+import { loadPage } from './page.ts';
+import { respondOnSocket, SECURITY_HEADERS, toHttpError } from './respond.ts';
 import { ROUTES, type RouteDefinition, type RouteName } from './routes.ts';
-import { signIn, signOut } from './session-routes.ts';
-import { type UpgradeRoute, Upgrades } from './upgrades.ts';
+import { createUpgradeRoutes } from './upgrade-routes.ts';
+import { Upgrades } from './upgrades.ts';
 
 export interface HttpServer {
   /** Where it listens: a URL that works on this machine. */
@@ -44,8 +30,6 @@ export interface HttpServer {
   /** Resolves when all connections are gone; cuts what is left after `patienceMs`. */
   close(patienceMs: number): Promise<void>;
 }
-
-type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
 
 /** Slower requests are cut: headers and small bodies take moments, ingest bodies of 16 MB a minute at most. */
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -131,7 +115,7 @@ export async function startHttpServer(hub: HubApi, host: string, port: number): 
   const upgrades = new Upgrades({
     auth: hub.auth,
     origins,
-    routes: upgradeRoutes(hub, feed),
+    routes: createUpgradeRoutes(hub, feed),
     pingIntervalMs: WS_PING_INTERVAL_MS,
     maxIncomingBytes: WS_MAX_INCOMING_BYTES,
     isAnswering: (socket) => answering.isBusy(socket),
@@ -165,12 +149,6 @@ export async function startHttpServer(hub: HubApi, host: string, port: number): 
 }
 
 const READABLE_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
-
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-};
 
 /** `::` takes IPv4 too; where a machine has no IPv6 at all, `0.0.0.0` is what was meant. */
 async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
@@ -208,158 +186,6 @@ function register(
     config: { definition: route } as object,
     handler: async (request, reply) => handlers[name](request, reply),
   });
-}
-
-function createHandlers(
-  hub: HubApi,
-  origins: Origins,
-  page: Page,
-  answering: Answering,
-  onFault: (error: unknown) => void,
-): Record<RouteName, Handler> {
-  const stream =
-    (defaultFormat: 'fly' | 'natstream'): Handler =>
-    async (request, reply) => {
-      const params = parseLiveParams(request.query as Query, lastEventId(request), defaultFormat, Date.now());
-      if (hub.fanOut.readers >= MAX_READERS) throw tooManyReaders();
-      if (request.method === 'HEAD') return reply.header('content-type', 'text/event-stream; charset=utf-8').send();
-      const isNatstream = defaultFormat === 'natstream';
-      await answering.stream(request.raw.socket, reply.raw);
-      if (request.raw.socket.destroyed) return reply.hijack();
-      reply.hijack();
-      hub.readers.sse++;
-      hub.readers.sseTotal++;
-      streamSse(request.raw, reply.raw, {
-        fanOut: hub.fanOut,
-        params,
-        headers: origins.headers(request.headers),
-        ...(isNatstream ? { greeting: greeting(hub.busStatus(), Date.now()) } : undefined),
-        notices: isNatstream,
-        onClose: () => {
-          hub.readers.sse--;
-        },
-      });
-      return reply;
-    };
-  const upgradeOnly: Handler = (request) => {
-    throw new HttpError('upgrade_required', `${request.routeOptions.url} speaks WebSocket only`, {
-      headers: { upgrade: 'websocket' },
-    });
-  };
-  const health: Handler = () => hub.health();
-  return {
-    health,
-    healthz: health,
-    ready: (_request, reply) => {
-      const readiness = hub.readiness();
-      return reply.code(readiness.ready ? 200 : 503).send(readiness);
-    },
-    metrics: (request, reply) => (wantsText(request.headers.accept) ? sendPrometheus(hub, reply) : hub.metrics()),
-    prometheus: (_request, reply) => sendPrometheus(hub, reply),
-    stream: stream('fly'),
-    ws: upgradeOnly,
-    metricsWs: upgradeOnly,
-    natstream: stream('natstream'),
-    bufferStats: () => bufferStats(hub.buffer),
-    ingestLogs: async (request, reply) => {
-      const envelope = ingestEnvelope(request.query as Query);
-      try {
-        const { accepted, duplicate } = await hub.ingest.take({
-          headers: request.headers,
-          body: request.raw,
-          envelope,
-        });
-        return { accepted, ...(duplicate ? { duplicate } : undefined) };
-      } catch (error) {
-        // The rest of a refused body is thrown away for a moment, or the answer would be lost to the reset of a closed
-        // socket with unread bytes; for another request the connection is of no use.
-        if (request.raw.complete || reply.raw.socket === null) throw error;
-        reply.hijack();
-        request.raw.resume();
-        respondOnSocket(request.raw.socket, toHttpError(error, onFault), {
-          ...SECURITY_HEADERS,
-          ...origins.headers(request.headers),
-        });
-        return reply;
-      }
-    },
-    signIn: async (request, reply) => {
-      const body = await readSmall(request.raw, SESSION_BODY_MAX_BYTES);
-      return signIn(hub, Object.assign(request, { body }), reply);
-    },
-    signOut: (request, reply) => signOut(hub, request, reply),
-    openapi: () => describeApi(hub.version),
-    root: (_request, reply) => reply.redirect('/ui/', 302),
-    page: (request, reply) => page.send(request.url, reply),
-  };
-}
-
-function upgradeRoutes(hub: HubApi, feed: MetricsFeed): ReadonlyMap<string, UpgradeRoute> {
-  const logs: UpgradeRoute = (_request, search) => {
-    let params: ReturnType<typeof parseLiveParams>;
-    try {
-      params = parseLiveParams(queryOf(search), undefined, 'fly', Date.now());
-    } catch (error) {
-      throw asHttpError(error);
-    }
-    if (hub.fanOut.readers >= MAX_READERS) throw tooManyReaders();
-    return (peer, socket) => {
-      hub.readers.ws++;
-      hub.readers.wsTotal++;
-      peer.socket.on('close', () => {
-        hub.readers.ws--;
-      });
-      streamWs(peer, socket, { fanOut: hub.fanOut, params });
-    };
-  };
-  const metrics: UpgradeRoute = () => {
-    if (feed.watchers >= MAX_READERS) throw tooManyReaders();
-    return (peer) => feed.serve(peer);
-  };
-  return new Map([
-    [ROUTES.ws.path, logs],
-    [ROUTES.metricsWs.path, metrics],
-  ]);
-}
-
-function queryOf(search: URLSearchParams): Query {
-  const query: Record<string, string | string[]> = Object.create(null);
-  for (const name of new Set(search.keys())) {
-    const values = search.getAll(name);
-    query[name] = values.length === 1 ? values[0]! : values;
-  }
-  return query;
-}
-
-function lastEventId(request: FastifyRequest): string | undefined {
-  const header = request.headers['last-event-id'];
-  return header === undefined || header === '' ? undefined : String(header);
-}
-
-function tooManyReaders(): HttpError {
-  return new HttpError('overloaded', `${MAX_READERS} readers are connected, as many as the hub takes`, {
-    headers: { 'retry-after': '10' },
-  });
-}
-
-/** Scrapers ask for text; who takes JSON or anything, as browsers, curl and HTTP libraries do, gets JSON. */
-function wantsText(accept: string | undefined): boolean {
-  return accept !== undefined && /text\/plain|openmetrics/i.test(accept) && !/application\/json/i.test(accept);
-}
-
-function sendPrometheus(hub: HubApi, reply: FastifyReply): FastifyReply {
-  return reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(renderPrometheus(hub.metrics()));
-}
-
-async function readSmall(body: Readable, maxBytes: number): Promise<string> {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of arriving(body)) {
-    bytes += piece.length;
-    if (bytes > maxBytes) throw new HttpError('too_large', `the body is over the limit of ${maxBytes} bytes`);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString('utf8');
 }
 
 /** 405 where the path is a route for other methods, else 404. */

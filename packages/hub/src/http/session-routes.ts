@@ -5,8 +5,8 @@ import { cookieValue, SESSION_COOKIE } from '../auth/auth.ts';
 import { HttpError } from '../errors.ts';
 import type { HubApi } from './hub-api.ts';
 
-export async function signIn(hub: HubApi, request: FastifyRequest, reply: FastifyReply): Promise<object> {
-  const token = tokenOf(request.body);
+export async function signIn(hub: HubApi, body: string, request: FastifyRequest, reply: FastifyReply): Promise<object> {
+  const token = tokenOf(body);
   if (hub.auth.isOpen) return { signed_in: true, auth_required: false };
   const kind = await hub.auth.judgeToken(token, request.ip);
   if (kind === 'wrong') throw new HttpError('unauthorized', 'this token is not the one of this hub');
@@ -22,10 +22,10 @@ export async function signOut(hub: HubApi, request: FastifyRequest, reply: Fasti
   reply.header('set-cookie', cookie(request, '', new Date(0))).code(204);
 }
 
-function tokenOf(body: unknown): string {
+function tokenOf(body: string): string {
   let value: unknown;
   try {
-    value = JSON.parse(String(body ?? ''));
+    value = JSON.parse(body);
   } catch {
     throw new HttpError('bad_json', 'expected a JSON body of the form {"token": "…"}');
   }

@@ -1,0 +1,138 @@
+/** What each route answers, in the order of the route table. Streams take their sockets over; see `live-sse.ts`. */
+
+import type { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpError } from '../errors.ts';
+import { arriving } from '../ingest/http/body.ts';
+import { MAX_READERS, SESSION_BODY_MAX_BYTES } from '../limits.ts';
+import { renderPrometheus } from '../metrics/hub-metrics.ts';
+import type { Answering } from './answering.ts';
+import { bufferStats } from './buffer-stats.ts';
+import type { Origins } from './cors.ts';
+import type { HubApi } from './hub-api.ts';
+import { ingestEnvelope } from './ingest-params.ts';
+import { parseLiveParams, type Query } from './live-params.ts';
+import { streamSse } from './live-sse.ts';
+import { greeting } from './natstream.ts';
+import { describeApi } from './openapi.ts';
+import type { Page } from './page.ts';
+import { respondOnSocket, SECURITY_HEADERS, toHttpError } from './respond.ts';
+import type { RouteName } from './routes.ts';
+import { signIn, signOut } from './session-routes.ts';
+
+export type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
+
+export function createHandlers(
+  hub: HubApi,
+  origins: Origins,
+  page: Page,
+  answering: Answering,
+  onFault: (error: unknown) => void,
+): Record<RouteName, Handler> {
+  const stream =
+    (defaultFormat: 'fly' | 'natstream'): Handler =>
+    async (request, reply) => {
+      const params = parseLiveParams(request.query as Query, lastEventId(request), defaultFormat, Date.now());
+      if (hub.fanOut.readers >= MAX_READERS) throw tooManyReaders();
+      if (request.method === 'HEAD') return reply.header('content-type', 'text/event-stream; charset=utf-8').send();
+      const isNatstream = defaultFormat === 'natstream';
+      await answering.stream(request.raw.socket, reply.raw);
+      if (request.raw.socket.destroyed) return reply.hijack();
+      reply.hijack();
+      hub.readers.sse++;
+      hub.readers.sseTotal++;
+      streamSse(request.raw, reply.raw, {
+        fanOut: hub.fanOut,
+        params,
+        headers: origins.headers(request.headers),
+        ...(isNatstream ? { greeting: greeting(hub.busStatus(), Date.now()) } : undefined),
+        notices: isNatstream,
+        onClose: () => {
+          hub.readers.sse--;
+        },
+      });
+      return reply;
+    };
+  const upgradeOnly: Handler = (request) => {
+    throw new HttpError('upgrade_required', `${request.routeOptions.url} speaks WebSocket only`, {
+      headers: { upgrade: 'websocket' },
+    });
+  };
+  const health: Handler = () => hub.health();
+  return {
+    health,
+    healthz: health,
+    ready: (_request, reply) => {
+      const readiness = hub.readiness();
+      return reply.code(readiness.ready ? 200 : 503).send(readiness);
+    },
+    metrics: (request, reply) => (wantsText(request.headers.accept) ? sendPrometheus(hub, reply) : hub.metrics()),
+    prometheus: (_request, reply) => sendPrometheus(hub, reply),
+    stream: stream('fly'),
+    ws: upgradeOnly,
+    metricsWs: upgradeOnly,
+    natstream: stream('natstream'),
+    bufferStats: () => bufferStats(hub.buffer),
+    ingestLogs: async (request, reply) => {
+      const envelope = ingestEnvelope(request.query as Query);
+      try {
+        const { accepted, duplicate } = await hub.ingest.take({
+          headers: request.headers,
+          body: request.raw,
+          envelope,
+        });
+        return { accepted, ...(duplicate ? { duplicate } : undefined) };
+      } catch (error) {
+        // The rest of a refused body is thrown away for a moment, or the answer would be lost to the reset of a closed
+        // socket with unread bytes; for another request the connection is of no use.
+        if (request.raw.complete || reply.raw.socket === null) throw error;
+        reply.hijack();
+        request.raw.resume();
+        respondOnSocket(request.raw.socket, toHttpError(error, onFault), {
+          ...SECURITY_HEADERS,
+          ...origins.headers(request.headers),
+        });
+        return reply;
+      }
+    },
+    signIn: async (request, reply) => {
+      const body = await readSmall(request.raw, SESSION_BODY_MAX_BYTES);
+      return signIn(hub, body, request, reply);
+    },
+    signOut: (request, reply) => signOut(hub, request, reply),
+    openapi: () => describeApi(hub.version),
+    root: (_request, reply) => reply.redirect('/ui/', 302),
+    page: (request, reply) => page.send(request.url, reply),
+  };
+}
+
+function lastEventId(request: FastifyRequest): string | undefined {
+  const header = request.headers['last-event-id'];
+  return header === undefined || header === '' ? undefined : String(header);
+}
+
+export function tooManyReaders(): HttpError {
+  return new HttpError('overloaded', `${MAX_READERS} readers are connected, as many as the hub takes`, {
+    headers: { 'retry-after': '10' },
+  });
+}
+
+/** Scrapers ask for text; who takes JSON or anything, as browsers, curl and HTTP libraries do, gets JSON. */
+function wantsText(accept: string | undefined): boolean {
+  return accept !== undefined && /text\/plain|openmetrics/i.test(accept) && !/application\/json/i.test(accept);
+}
+
+function sendPrometheus(hub: HubApi, reply: FastifyReply): FastifyReply {
+  return reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(renderPrometheus(hub.metrics()));
+}
+
+async function readSmall(body: Readable, maxBytes: number): Promise<string> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of arriving(body)) {
+    bytes += piece.length;
+    if (bytes > maxBytes) throw new HttpError('too_large', `the body is over the limit of ${maxBytes} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
