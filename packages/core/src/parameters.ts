@@ -27,8 +27,9 @@ export class ParameterError extends Error {
 export function parseMoment(parameter: string, text: string, nowMs: number): number {
   const duration = parseDuration(text);
   if (duration !== undefined) return nowMs - duration;
-  // In a query string `+` means a blank, so that `+02:00` often arrives as ` 02:00`.
-  const time = parseTime(text.replace(/^(.*T.*) (\d\d:\d\d)$/, '$1+$2'));
+  // In a query string `+` means a blank, so that `+02:00` often arrives as ` 02:00`. A `T` is looked for by itself: as
+  // part of the expression it would be tried at every place again, half a second for a long row of them.
+  const time = parseTime(text.includes('T') ? text.replace(/ (\d\d:\d\d)$/, '+$1') : text);
   if (time === undefined) {
     throw new ParameterError(
       parameter,
