@@ -15,7 +15,7 @@ import {
 import { HttpError } from '../errors.ts';
 import type { Start } from '../fanout/fan-out.ts';
 import { MAX_TAIL } from '../limits.ts';
-import { linearRegex } from './linear-regex.ts';
+import { linearRegexes } from './linear-regex.ts';
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -38,7 +38,7 @@ export function parseLiveParams(
 ): LiveParams {
   try {
     const selection = parseSelection(query);
-    const compiled = compileSelection(selection, { regex: linearRegex });
+    const compiled = compileSelection(selection, { regex: linearRegexes() });
     return {
       format: parseFormat(single(query, 'format'), defaultFormat),
       filterKey: compiled.key,
