@@ -9,12 +9,16 @@ import { sseFrame, type Wire, wsTextFrame } from './frames.ts';
 /** Frames kept per kind: what several groups share within a flush, and what readers a moment behind still need. A power of two. */
 const FRAMES_KEPT = 2048;
 
+/** Bytes of frames kept per kind: 2,048 ordinary ones are 1 MB, the longest lines would be 500. All go at once beyond it. */
+const FRAME_BYTES_KEPT = 8 * 1024 * 1024;
+
 export class Encoding {
   readonly wire: Wire;
   readonly format: Format;
   readonly #hub: string;
   readonly #frames: (Buffer | undefined)[] = new Array<Buffer | undefined>(FRAMES_KEPT);
   readonly #indexes: number[] = new Array<number>(FRAMES_KEPT).fill(-1);
+  #bytes = 0;
   /** Events encoded so far, for the tests of "once" and for metrics. */
   eventsEncoded = 0;
 
@@ -30,6 +34,12 @@ export class Encoding {
     if (this.#indexes[slot] === index) return this.#frames[slot]!;
     const text = renderEvent(event, this.format);
     const frame = this.wire === 'ws' ? wsTextFrame(text) : sseFrame(event.id, text);
+    this.#bytes += frame.length - (this.#frames[slot]?.length ?? 0);
+    if (this.#bytes > FRAME_BYTES_KEPT) {
+      this.#frames.fill(undefined);
+      this.#indexes.fill(-1);
+      this.#bytes = frame.length;
+    }
     this.#frames[slot] = frame;
     this.#indexes[slot] = index;
     this.eventsEncoded++;
