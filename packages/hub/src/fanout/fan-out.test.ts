@@ -28,6 +28,11 @@ class ManualClock implements Clock {
     this.#timers.delete(timer as object);
   }
 
+  /** Work that takes time: timers wait until it is done. */
+  spend(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   get pending(): number {
     return this.#timers.size;
   }
@@ -41,7 +46,7 @@ class ManualClock implements Clock {
       this.#nowMs = next[1].at;
       next[1].run();
     }
-    this.#nowMs = end;
+    this.#nowMs = Math.max(this.#nowMs, end);
   }
 }
 
@@ -69,7 +74,7 @@ class TestSink implements Sink {
 
   /** Positions of the events that arrived, in order. */
   get positions(): number[] {
-    return [...this.text.matchAll(/"message":"line (\d+)"/g)].map((match) => Number(match[1]));
+    return [...this.text.matchAll(/"message":"line (\d+)[ "]/g)].map((match) => Number(match[1]));
   }
 
   get gaps(): { from: string; to: string; count: number | null; reason: string }[] {
@@ -92,10 +97,10 @@ function setup(options: { maxEntries?: number; batchMaxBytes?: number } = {}) {
   });
   fanOut.start();
   let position = START;
-  const publish = (count = 1) => {
+  const publish = (count = 1, more = '') => {
     for (let i = 0; i < count; i++) {
       position++;
-      buffer.push(makeEvent(position));
+      buffer.push(makeEvent(position, `line ${position}${more === '' ? '' : ` ${more}`}`));
       fanOut.published();
     }
   };
@@ -406,3 +411,70 @@ test('any order of publishing, draining, filling and resuming gives every reader
 function positionOf(id: string): number {
   return Number.parseInt(id.slice(0, 11), 36);
 }
+
+/** A filter that takes its time, on the clock of the test. */
+function slow(clock: ManualClock, ms: number, matches: (event: LogEvent) => boolean): Partial<Subscription> {
+  return {
+    filterKey: `slow ${ms}`,
+    matches: (event) => {
+      clock.spend(ms);
+      return matches(event);
+    },
+  };
+}
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+const long = 'x'.repeat(5000);
+
+test('a filter that takes long gets a turn at a time, and others are served in between', async () => {
+  const { clock, publish, read } = setup();
+  const slowReader = read(
+    { from: 'now' },
+    slow(clock, 8, () => true),
+  ).sink;
+  const { sink } = read();
+  publish(100, long);
+  const before = clock.nowMs();
+  clock.pass(30);
+  expect(clock.nowMs() - before).toBeLessThan(60);
+  await nextTurn();
+  await nextTurn();
+  expect(sink.positions).toEqual(range(101, 200));
+  expect(slowReader.positions.length).toBeLessThan(10);
+  for (let turn = 0; turn < 100; turn++) await nextTurn();
+  expect(slowReader.positions).toEqual(range(101, 200));
+  publish(1);
+  clock.pass(30);
+  expect(slowReader.positions.at(-1)).toBe(201);
+});
+
+test('the last n under a filter that takes long are looked for in turns, and found', async () => {
+  const { clock, publish, read } = setup();
+  publish(200, long);
+  const { sink } = read(
+    { from: 'backlog', tail: 3, sinceMs: undefined },
+    slow(clock, 8, (event) => event.position < 120),
+  );
+  expect(sink.openedAt).toBeUndefined();
+  publish(1);
+  for (let turn = 0; turn < 400; turn++) await nextTurn();
+  expect(sink.positions).toEqual([117, 118, 119]);
+  expect(sink.openedAt).toBe(formatEventId(116, HUB));
+});
+
+test('a reader that joins a group which is late gets nothing twice', async () => {
+  const { clock, publish, read } = setup();
+  const kind = slow(clock, 8, () => true);
+  const first = read({ from: 'now' }, kind).sink;
+  publish(50, long);
+  clock.pass(30);
+  const second = read(after(110), kind).sink;
+  const third = read({ from: 'now' }, kind).sink;
+  for (let turn = 0; turn < 200; turn++) await nextTurn();
+  publish(2);
+  clock.pass(30);
+  for (let turn = 0; turn < 10; turn++) await nextTurn();
+  expect(first.positions).toEqual(range(101, 152));
+  expect(second.positions).toEqual(range(111, 152));
+  expect(third.positions).toEqual([151, 152]);
+});

@@ -14,8 +14,8 @@ import { type Format, formatEventId, type LogEvent } from '@flywatch/core';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
 import { Encoding, type Gap, type GapReason } from './encoding.ts';
 import { joinFrames, type Wire } from './frames.ts';
-import { Group } from './group.ts';
-import { type Backlog, Reader, type Sink } from './reader.ts';
+import { CHARS_PER_CLOCK_READING, Group } from './group.ts';
+import { type Backlog, Reader, type Sink, type TailSearch } from './reader.ts';
 
 export interface FanOutOptions {
   readonly buffer: EventBuffer;
@@ -73,6 +73,12 @@ export interface LiveReader {
 /** Bytes that one reader may be given in one turn of the event loop when it catches up, so that others get theirs. */
 const CATCH_UP_TURN_BYTES = 1024 * 1024;
 
+/**
+ * Time that one filter gets in one turn of the event loop. Ordinary ones need a hundredth of it; one that was made to be
+ * slow goes on in turns of its own, and falls off the ring in the end, which is its reader's gap and nobody else's.
+ */
+const TURN_MS = 10;
+
 /** Events after which a flush does not wait for its timer; a quarter of the ring where that is less. */
 const FLUSH_EVENTS = 2048;
 
@@ -83,6 +89,10 @@ export class FanOut {
   readonly #groups = new Map<string, Group>();
   readonly #encodings = new Map<string, { encoding: Encoding; groups: number }>();
   readonly #flushEvents: number;
+  /** Groups that needed more than a turn and go on in turns of their own. */
+  readonly #late = new Set<Group>();
+  /** Work that did not fit into a turn, oldest first. */
+  #postponed: (() => void)[] = [];
   #flushTimer: unknown;
   #keepAliveTimer: unknown;
   #flushedTo: number;
@@ -142,9 +152,12 @@ export class FanOut {
     const group = this.#groupFor(begin.subscription);
     const reader = new Reader(group, sink, begin.cursor, begin.position);
     reader.backlog = begin.backlog;
+    if (subscription.start.from === 'backlog' && subscription.start.tail !== undefined)
+      reader.tailSearch = { index: this.#buffer.end, left: subscription.start.tail };
     group.readers.add(reader);
     this.#readers++;
-    sink.opened(begin.gap?.from ?? formatEventId(begin.position, this.#options.hub));
+    if (reader.tailSearch === undefined)
+      sink.opened(begin.gap?.from ?? formatEventId(begin.position, this.#options.hub));
     if (begin.gap !== undefined)
       this.#write(reader, joinFrames([group.kind.encoding.gapFrame(begin.gap)], group.kind.encoding.wire));
     this.#pump(reader);
@@ -167,7 +180,7 @@ export class FanOut {
       const bytes = joinFrames([render(encoding)], encoding.wire);
       for (const reader of group.readers) {
         if (reader.state === 'blocked') reader.notice = bytes;
-        else this.#write(reader, bytes);
+        else if (reader.tailSearch === undefined) this.#write(reader, bytes);
       }
     }
   }
@@ -244,18 +257,43 @@ export class FanOut {
     matches: (event: LogEvent) => boolean,
   ): Pick<Begin, 'cursor' | 'position' | 'backlog'> {
     const buffer = this.#buffer;
-    const { tail, sinceMs } = start;
+    const { sinceMs } = start;
     const wanted = sinceMs === undefined ? matches : (event: LogEvent) => event.timeMs >= sinceMs && matches(event);
-    let cursor = buffer.first;
-    if (tail !== undefined) {
-      cursor = buffer.end;
-      for (let left = tail; left > 0 && cursor > buffer.first; ) {
-        cursor--;
-        if (wanted(buffer.at(cursor)!)) left--;
-      }
+    const backlog = { untilIndex: buffer.end, matches: wanted };
+    return { cursor: buffer.first, position: this.#positionBefore(buffer.first), backlog };
+  }
+
+  /** The position that a reader has seen everything up to when it reads on from `cursor`. */
+  #positionBefore(cursor: number): number {
+    const buffer = this.#buffer;
+    return buffer.at(cursor - 1)?.position ?? (cursor === buffer.end ? buffer.headPosition : buffer.evictedTo);
+  }
+
+  /** Goes on looking for the last events that match; false where that takes another turn. */
+  #searchTail(reader: Reader, search: TailSearch): boolean {
+    const buffer = this.#buffer;
+    const wanted = reader.backlog!.matches;
+    const isTimeUp = this.#turn();
+    let charsToClock = CHARS_PER_CLOCK_READING;
+    while (search.left > 0 && search.index > buffer.first) {
+      const event = buffer.at(--search.index)!;
+      if (wanted(event)) search.left--;
+      charsToClock -= event.message.length + 1;
+      if (charsToClock > 0) continue;
+      if (isTimeUp()) return false;
+      charsToClock = CHARS_PER_CLOCK_READING;
     }
-    const before = buffer.at(cursor - 1)?.position ?? (cursor === buffer.end ? buffer.headPosition : buffer.evictedTo);
-    return { cursor, position: before, backlog: { untilIndex: buffer.end, matches: wanted } };
+    reader.tailSearch = undefined;
+    reader.cursor = Math.max(search.index, buffer.first);
+    reader.position = this.#positionBefore(reader.cursor);
+    reader.sink.opened(formatEventId(reader.position, this.#options.hub));
+    return true;
+  }
+
+  /** The end of one filter's share of this turn of the event loop. */
+  #turn(): () => boolean {
+    const endMs = this.#clock.nowMs() + TURN_MS;
+    return () => this.#clock.nowMs() >= endMs;
   }
 
   #groupFor(subscription: Subscription): Group {
@@ -285,6 +323,7 @@ export class FanOut {
     group.live.delete(reader);
     group.readers.delete(reader);
     if (group.readers.size > 0) return;
+    this.#late.delete(group);
     this.#groups.delete(group.key);
     const { encoding } = group.kind;
     const encodingKey = `${encoding.wire} ${encoding.format}`;
@@ -299,28 +338,61 @@ export class FanOut {
       this.#flushTimer = undefined;
     }
     this.counters.flushes++;
+    const isTimeUp = this.#turn();
     for (const group of this.#groups.values()) {
-      if (group.live.size > 0) this.#serve(group);
+      if (group.live.size === 0 || this.#late.has(group)) continue;
+      if (isTimeUp()) this.#serveLater(group);
+      else this.#serve(group);
     }
     this.#flushedTo = this.#buffer.end;
   }
 
+  #serveLater(group: Group): void {
+    this.#late.add(group);
+    this.#later(() => {
+      if (this.#late.delete(group)) this.#serve(group);
+    });
+  }
+
+  /** Does something in a later turn of the event loop. What is due then shares one turn, and the rest waits for the next. */
+  #later(run: () => void): void {
+    this.#postponed.push(run);
+    if (this.#postponed.length === 1) setImmediate(() => this.#runPostponed());
+  }
+
+  #runPostponed(): void {
+    const isTimeUp = this.#turn();
+    const due = this.#postponed;
+    let done = 0;
+    while (done < due.length && !(done > 0 && isTimeUp())) due[done++]!();
+    this.#postponed = due.slice(done);
+    if (this.#postponed.length > 0) setImmediate(() => this.#runPostponed());
+  }
+
+  /** Brings a group to the live edge, or as far as one turn lets it get: then it is late, and goes on by itself. */
   #serve(group: Group): void {
     const buffer = this.#buffer;
+    const { batchMaxBytes } = this.#options;
+    const isTimeUp = this.#turn();
     if (group.index < buffer.first) {
       // More came in one turn than the ring holds: all of the group has missed it alike.
       for (const reader of [...group.live]) this.#leave(reader);
       return;
     }
     while (group.live.size > 0) {
-      const batch = group.nextBatch(buffer, group.index, this.#options.batchMaxBytes);
+      const batch = group.nextBatch(buffer, group.index, batchMaxBytes, undefined, undefined, isTimeUp);
       if (batch === undefined) return;
       group.index = batch.toIndex;
       group.position = batch.toPosition;
-      if (batch.events === 0) continue;
-      for (const reader of group.live) {
-        this.#count(batch.events, batch.bytes.length);
-        if (!reader.sink.write(batch.bytes)) this.#block(reader, group);
+      if (batch.events > 0) {
+        for (const reader of group.live) {
+          this.#count(batch.events, batch.bytes.length);
+          if (!reader.sink.write(batch.bytes)) this.#block(reader, group);
+        }
+      }
+      if (group.index < buffer.end && isTimeUp()) {
+        this.#serveLater(group);
+        return;
       }
     }
   }
@@ -361,27 +433,46 @@ export class FanOut {
   #pump(reader: Reader): void {
     const buffer = this.#buffer;
     const { group } = reader;
+    const isTimeUp = this.#turn();
     let turnBytes = 0;
+    if (reader.state === 'behind' && reader.tailSearch !== undefined && !this.#searchTail(reader, reader.tailSearch)) {
+      this.#later(() => this.#pump(reader));
+      return;
+    }
     while (reader.state === 'behind') {
       if (reader.cursor < buffer.first && !this.#skip(reader)) return;
       // Who has seen more than the live readers must not be shown it again: they are served first.
-      if (group.live.size > 0 && group.index < reader.cursor) this.#serve(group);
+      if (group.live.size > 0 && group.index < reader.cursor) {
+        if (!this.#late.has(group)) this.#serve(group);
+        if (group.live.size > 0 && group.index < reader.cursor) {
+          this.#later(() => this.#pump(reader));
+          return;
+        }
+      }
       const backlog = reader.backlog;
       if (backlog !== undefined && reader.cursor >= backlog.untilIndex) reader.backlog = undefined;
       const end = reader.backlog?.untilIndex ?? (group.live.size > 0 ? group.index : buffer.end);
-      const batch = group.nextBatch(buffer, reader.cursor, this.#options.batchMaxBytes, reader.backlog?.matches, end);
+      const batch = group.nextBatch(
+        buffer,
+        reader.cursor,
+        this.#options.batchMaxBytes,
+        reader.backlog?.matches,
+        end,
+        isTimeUp,
+      );
       if (batch === undefined) {
         if (reader.backlog === undefined) this.#goLive(reader);
         continue;
       }
       reader.cursor = batch.toIndex;
       reader.position = batch.toPosition;
-      if (batch.events === 0) continue;
-      this.#count(batch.events, batch.bytes.length);
-      if (!this.#write(reader, batch.bytes)) return;
+      if (batch.events > 0) {
+        this.#count(batch.events, batch.bytes.length);
+        if (!this.#write(reader, batch.bytes)) return;
+      }
       turnBytes += batch.bytes.length;
-      if (turnBytes >= CATCH_UP_TURN_BYTES) {
-        setImmediate(() => this.#pump(reader));
+      if (turnBytes >= CATCH_UP_TURN_BYTES || (reader.cursor < end && isTimeUp())) {
+        this.#later(() => this.#pump(reader));
         return;
       }
     }

@@ -45,8 +45,8 @@ export class Group {
   }
 
   /**
-   * The next batch from `fromIndex`: up to `maxBytes` of frames that match, or everything up to the end of the ring.
-   * `bytes` is empty where nothing matched. Undefined at the end of the ring.
+   * The next batch from `fromIndex`: up to `maxBytes` of frames that match, or everything up to the end of the ring, or
+   * what was looked at until `isTimeUp`. `bytes` is empty where nothing matched. Undefined at the end of the ring.
    */
   nextBatch(
     buffer: EventBuffer,
@@ -54,11 +54,13 @@ export class Group {
     maxBytes: number,
     matches: (event: LogEvent) => boolean = this.kind.matches,
     endIndex: number = buffer.end,
+    isTimeUp: () => boolean = () => false,
   ): Batch | undefined {
     if (fromIndex >= endIndex) return undefined;
     const { encoding, control } = this.kind;
     const frames: Buffer[] = [];
     let bytes = 0;
+    let charsToClock = CHARS_PER_CLOCK_READING;
     let index = fromIndex;
     let event: LogEvent | undefined;
     while (index < endIndex && bytes < maxBytes) {
@@ -69,6 +71,11 @@ export class Group {
         bytes += frame.length;
       }
       index++;
+      charsToClock -= event.message.length + 1;
+      if (charsToClock <= 0) {
+        if (isTimeUp()) break;
+        charsToClock = CHARS_PER_CLOCK_READING;
+      }
     }
     const toPosition = event!.position;
     const events = frames.length;
@@ -76,5 +83,8 @@ export class Group {
     return { bytes: events === 0 ? NO_BYTES : joinFrames(frames, encoding.wire), toIndex: index, toPosition, events };
   }
 }
+
+/** Text that goes through a filter between two looks at the clock: some 30 ordinary lines, or one long one. */
+export const CHARS_PER_CLOCK_READING = 4096;
 
 const NO_BYTES = Buffer.alloc(0);

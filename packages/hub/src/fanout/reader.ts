@@ -22,6 +22,12 @@ export type CloseReason =
   /** No progress for too long. */
   | 'stalled';
 
+/** A search for where a reader begins, back from the live edge: it takes `left` events that match more. */
+export interface TailSearch {
+  index: number;
+  left: number;
+}
+
 /** Events before the live edge that a reader wants: those that match from `cursor` up to `untilIndex`. */
 export interface Backlog {
   readonly untilIndex: number;
@@ -36,6 +42,8 @@ export class Reader {
   /** Position up to which everything was sent or judged; the base of gaps and pings. */
   position: number;
   backlog: Backlog | undefined;
+  /** While this is not done, nothing is sent. */
+  tailSearch: TailSearch | undefined;
   /** `live`: moves with its group. `behind`: reads on its own. `blocked`: waits for its socket. */
   state: 'live' | 'behind' | 'blocked' | 'closed' = 'behind';
   /** When the socket stopped taking bytes, in milliseconds of the fan-out's clock. */
