@@ -40,6 +40,8 @@ export interface EventInit {
   /** Whether `raw` is what the `fly` form sends verbatim: one line of valid JSON from the bus. */
   readonly verbatim: boolean;
   readonly demo: boolean;
+  /** See {@link LogEvent.structureChars}. @defaultValue 0 */
+  readonly structureChars?: number;
 }
 
 export class LogEvent {
@@ -69,6 +71,8 @@ export class LogEvent {
   readonly raw: string | undefined;
   readonly verbatim: boolean;
   readonly demo: boolean;
+  /** What the parsed structure takes in memory, roughly, as characters of text would: for whoever bounds what is held. */
+  readonly structureChars: number;
 
   readonly #structure: Fields | undefined;
   readonly #extras: Fields | undefined;
@@ -95,6 +99,7 @@ export class LogEvent {
     this.raw = init.raw;
     this.verbatim = init.verbatim;
     this.demo = init.demo;
+    this.structureChars = init.structureChars ?? 0;
     this.#structure = init.structure;
     this.#extras = init.extras;
   }

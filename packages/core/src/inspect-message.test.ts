@@ -90,3 +90,11 @@ test('a line of a million blanks or brackets is read in no time', () => {
     expect(levelOfText(char.repeat(1_000_000))).toBeUndefined();
   }
 });
+
+test('JSON with more values than any line has stays text', () => {
+  const wide = (count: number) => `{"message":"x","a":[${'{},'.repeat(count)}{}]}`;
+  expect(parseStructure(wide(5000))).toBeDefined();
+  expect(parseStructure(wide(100_000))).toBeUndefined();
+  // What stands in a string is no value.
+  expect(parseStructure(JSON.stringify({ message: '[{,\\"'.repeat(50_000) }))).toBeDefined();
+});

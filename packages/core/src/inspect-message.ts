@@ -75,12 +75,15 @@ export function sourceOfStructure(structure: Fields): string | undefined {
 /** Nesting that is still walked and printed; deeper is an attack or a dump, and stays text. */
 const MAX_DEPTH = 256;
 
-/** Shorter texts cannot nest so deeply that printing them again would exhaust the stack. */
-const DEPTH_CHECKED_CHARS = 4096;
+/** Values of one line; more is a dump, and stays text: `{},` is three characters and, parsed, some 60 bytes. */
+const MAX_VALUES = 20_000;
+
+/** Shorter texts can have neither so many values nor such a depth that printing them again would exhaust the stack. */
+const STRUCTURE_CHECKED_CHARS = 4096;
 
 /** The object that a text holds, if it holds one: only an object at the top counts as structure (DESIGN, section 9). */
 export function parseStructure(text: string): Fields | undefined {
-  if (text.length > DEPTH_CHECKED_CHARS && nestsDeeper(text, MAX_DEPTH)) return undefined;
+  if (text.length > STRUCTURE_CHECKED_CHARS && isTooMuch(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
@@ -90,14 +93,21 @@ export function parseStructure(text: string): Fields | undefined {
   }
 }
 
-/** Whether brackets nest deeper than `limit`; those inside strings count too, which errs on the safe side. */
-function nestsDeeper(text: string, limit: number): boolean {
+/** Whether a text, if it is JSON, nests too deeply or has too many values. */
+function isTooMuch(text: string): boolean {
   let depth = 0;
+  let values = 0;
+  let inString = false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      if (++depth > limit) return true;
+    if (inString) {
+      if (code === BACKSLASH) i++;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) inString = true;
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+      if (++depth > MAX_DEPTH || ++values > MAX_VALUES) return true;
     } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
+    else if (code === COMMA && ++values > MAX_VALUES) return true;
   }
   return false;
 }
@@ -239,6 +249,8 @@ function firstVisible(text: string): number {
 }
 
 const COMMA = 0x2c;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const DOT = 0x2e;
 const SLASH = 0x2f;
 const COLON = 0x3a;

@@ -75,7 +75,13 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
     keepAliveIntervalMs: limits.KEEPALIVE_INTERVAL_MS,
     stallLimitMs: limits.READER_STALL_LIMIT_MS,
   });
-  const normalizer = new Normalizer({ hub, nextPosition: positions.next, maxLineBytes: config.MAX_LINE_BYTES });
+  const maxParsedChars = config.MAX_LINE_BYTES * limits.PARSED_CHARS_PER_LINE_BYTE;
+  const normalizer = new Normalizer({
+    hub,
+    nextPosition: positions.next,
+    maxLineBytes: config.MAX_LINE_BYTES,
+    maxParsedChars,
+  });
 
   let forwarded = 0;
   let demo: DemoSource | undefined;
@@ -96,9 +102,11 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
 
   const ingest = new HttpIngest({
     normalizer,
-    accept: (events) => events.forEach(publishReal),
+    accept: publishReal,
     maxPackedBytes: limits.INGEST_MAX_PACKED_BYTES,
     maxUnpackedBytes: limits.INGEST_MAX_UNPACKED_BYTES,
+    maxEvents: limits.INGEST_MAX_BATCH_EVENTS,
+    maxElementBytes: maxParsedChars,
     maxInFlightBytes: limits.INGEST_MAX_IN_FLIGHT_BYTES,
     batchIdsKept: limits.BATCH_IDS_KEPT,
     batchIdMaxChars: limits.BATCH_ID_MAX_CHARS,

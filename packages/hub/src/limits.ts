@@ -47,6 +47,15 @@ export const INGEST_MAX_PACKED_BYTES = 16 * 1024 * 1024;
 export const INGEST_MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 export const INGEST_MAX_IN_FLIGHT_BYTES = 32 * 1024 * 1024;
 
+/** Events of one batch. 64 MB of line breaks or of `1,` would be tens of millions, and each costs some 50 bytes as long as the batch is being taken. */
+export const INGEST_MAX_BATCH_EVENTS = 1_000_000;
+
+/**
+ * Longest text that is parsed as JSON, as a multiple of MAX_LINE_BYTES: JSON may take six characters for one of the line,
+ * and an envelope is around it. Parsed, `{},` can take twenty times its size: 64 MB of them in one element were 1 GB.
+ */
+export const PARSED_CHARS_PER_LINE_BYTE = 8;
+
 /** Batch ids that are remembered (DESIGN, section 9: at least the newest 200,000 and an hour of them). */
 export const BATCH_IDS_KEPT = 200_000;
 export const BATCH_ID_MAX_CHARS = 200;

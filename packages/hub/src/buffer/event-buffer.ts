@@ -116,8 +116,9 @@ export class EventBuffer {
   }
 }
 
-/** Characters that an event keeps alive; a plain line and its raw payload are one string. */
+/** Characters that an event keeps alive, its structure included; a plain line and its raw payload are one string. */
 function charsOf(event: LogEvent): number {
-  const { raw, message } = event;
-  return raw === undefined || raw === message ? message.length : message.length + raw.length;
+  const { raw, message, structureChars } = event;
+  const text = raw === undefined || raw === message ? message.length : message.length + raw.length;
+  return text + structureChars;
 }

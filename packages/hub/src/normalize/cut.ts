@@ -1,6 +1,14 @@
 /** Lines over the limit: cut on a character, never inside one, and marked by the caller. */
 
 /**
+ * A copy that holds nothing else: V8 keeps the whole text alive for a slice of it, so that 256 KB in the ring could stand
+ * for a body of 64 MB. Half a surrogate pair becomes U+FFFD.
+ */
+function detached(text: string): string {
+  return Buffer.from(text).toString('utf8');
+}
+
+/**
  * The longest prefix of `text` that takes at most `maxBytes` in UTF-8; undefined where the whole fits. Characters are
  * code points: a surrogate pair is kept whole or left out.
  */
@@ -11,7 +19,7 @@ export function cutToBytes(text: string, maxBytes: number): string | undefined {
   for (let i = 0; i < text.length; ) {
     const code = text.codePointAt(i)!;
     bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    if (bytes > maxBytes) return text.slice(0, i);
+    if (bytes > maxBytes) return detached(text.slice(0, i));
     i += code < 0x10000 ? 1 : 2;
   }
   return undefined;

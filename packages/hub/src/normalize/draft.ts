@@ -26,11 +26,14 @@ export interface Draft {
 /** Longest app, instance, region, host, provider and source: longer is an attack, and each is a label everywhere. */
 const MAX_LABEL_CHARS = 256;
 
-/** A label from untrusted input: a non-empty string, cut; numbers as text; undefined for anything else. */
+/**
+ * A label from untrusted input: a non-empty string, cut; numbers as text; undefined for anything else. By way of bytes,
+ * since a slice would keep all of the value alive.
+ */
 export function label(value: unknown): string | undefined {
   if (typeof value === 'string') {
     if (value === '') return undefined;
-    return value.length > MAX_LABEL_CHARS ? value.slice(0, MAX_LABEL_CHARS).toWellFormed() : value;
+    return value.length > MAX_LABEL_CHARS ? Buffer.from(value.slice(0, MAX_LABEL_CHARS)).toString() : value;
   }
   return typeof value === 'number' ? String(value) : undefined;
 }

@@ -9,7 +9,12 @@ const http: Envelope = { wins: false };
 
 function setup(maxLineBytes = 262_144) {
   let position = 1000;
-  const normalizer = new Normalizer({ hub: 'test0', nextPosition: () => ++position, maxLineBytes });
+  const normalizer = new Normalizer({
+    hub: 'test0',
+    nextPosition: () => ++position,
+    maxLineBytes,
+    maxParsedChars: maxLineBytes * 8,
+  });
   return (payload: unknown, envelope: Envelope = bus) =>
     normalizer.fromPayload(typeof payload === 'string' ? payload : JSON.stringify(payload), envelope, now);
 }
@@ -259,4 +264,15 @@ test('a line cannot call itself demo traffic, and cannot forge the hub’s own n
 
 test('the level that a logger gave stands, whatever words its message begins with', () => {
   expect(setup()({ level: 30, time: now, msg: 'Error pages rendered' }, http).level).toBe('info');
+});
+
+test('what a structure takes in memory is counted, however short its text is', () => {
+  const event = setup()(`{"message":"x","a":[${'{},'.repeat(300)}{}]}`);
+  expect(event.structureChars).toBeGreaterThan(300 * 32);
+  expect(setup()('plain text, with, commas').structureChars).toBe(0);
+});
+
+test('an absurd time of any length is noted by its beginning', () => {
+  const event = setup()(JSON.stringify({ message: 'x', timestamp: 'T'.repeat(5000) }));
+  expect(event.fields._time_given).toBe('T'.repeat(256));
 });

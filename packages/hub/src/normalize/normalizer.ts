@@ -28,6 +28,8 @@ export interface NormalizerOptions {
   readonly nextPosition: () => number;
   /** UTF-8 bytes of a message beyond which it is cut and marked. */
   readonly maxLineBytes: number;
+  /** Characters of a payload beyond which it is taken as text, and cut, without a look inside. */
+  readonly maxParsedChars: number;
 }
 
 /** What the way of arrival says about a line, whatever the line says. */
@@ -58,6 +60,10 @@ export class Normalizer {
    */
   fromPayload(text: string, envelope: Envelope, receivedAtMs: number): LogEvent {
     const payload = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    if (payload.length > this.#options.maxParsedChars) {
+      const message = cutToBytes(payload, this.#options.maxLineBytes) ?? payload;
+      return this.#finish({ message }, envelope, receivedAtMs, payload, false);
+    }
     const object = startsLikeObject(payload) ? parseStructure(payload) : undefined;
     const draft = object === undefined ? { message: payload } : recognizeShape(object);
     return this.#finish(draft, envelope, receivedAtMs, payload, object !== undefined);
@@ -89,7 +95,7 @@ export class Normalizer {
     if (!sane) {
       extras = note(extras, '_time', 'received');
       if (draft.time !== undefined && draft.time !== null && draft.time !== '') {
-        extras = note(extras, '_time_given', typeof draft.time === 'object' ? renderValue(draft.time) : draft.time);
+        extras = note(extras, '_time_given', shownTime(draft.time));
       }
     }
 
@@ -127,8 +133,32 @@ export class Normalizer {
       // What came over the bus as JSON goes on as it came; what an app posted in another shape gets an envelope.
       verbatim: kept && (isObjectPayload ? wins || draft.isEnvelope === true : wins && isJsonText(raw)),
       demo: envelope.demo === true,
+      structureChars: structure === undefined ? 0 : structureChars(raw),
     });
   }
+}
+
+/** What came in place of a time is a hint for a person: its beginning is enough. */
+const MAX_SHOWN_TIME_CHARS = 256;
+
+function shownTime(given: unknown): unknown {
+  const shown = typeof given === 'object' ? renderValue(given) : given;
+  return typeof shown === 'string' && shown.length > MAX_SHOWN_TIME_CHARS
+    ? Buffer.from(shown.slice(0, MAX_SHOWN_TIME_CHARS)).toString()
+    : shown;
+}
+
+/** An object or array takes some 60 bytes besides its texts, however few characters it was: `{},` is three. */
+const CHARS_PER_VALUE = 32;
+
+/** What the structure in a payload takes once it is parsed, in characters; an upper bound, without a walk through it. */
+function structureChars(raw: string): number {
+  let values = 1;
+  for (let at = 0; at < raw.length; at++) {
+    const code = raw.charCodeAt(at);
+    if (code === 0x2c /* , */ || code === 0x7b /* { */ || code === 0x5b /* [ */) values++;
+  }
+  return raw.length + values * CHARS_PER_VALUE;
 }
 
 function startsLikeObject(text: string): boolean {

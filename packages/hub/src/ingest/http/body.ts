@@ -42,7 +42,7 @@ export async function* readBody(
   decoder: (() => Decoder) | undefined,
   limits: BodyLimits,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const packed = limited(body, limits.maxPackedBytes, 'packed');
+  const packed = joined(body, limits.maxPackedBytes);
   if (decoder === undefined) {
     yield* limits.maxUnpackedBytes < limits.maxPackedBytes
       ? limited(packed, limits.maxUnpackedBytes, 'unpacked')
@@ -66,6 +66,89 @@ export async function* readBody(
   } finally {
     feeding.catch(() => {});
     unpacking.destroy();
+  }
+}
+
+/**
+ * The pieces of a body as they come. A client that goes away in the middle is its own fault, not one of the hub. Who stops
+ * reading leaves the body as it is: destroyed, it would take the socket with it, and the answer could not be sent.
+ */
+export async function* arriving(body: Readable): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    yield* body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw lost(cause);
+  }
+}
+
+function lost(cause: unknown): HttpError {
+  return new HttpError('bad_request', 'the connection was lost before the body was complete', { cause });
+}
+
+/** Pieces below this are put together. */
+const SMALL_PIECE_BYTES = 4096;
+const JOINED_BYTES = 64 * 1024;
+
+/**
+ * A packed body in pieces of a good size, up to a limit. In chunks of one byte it would cost a hundred times its size as
+ * buffers: small pieces are copied together as they come in. By events and not by iteration, which would take each chunk
+ * as a promise, and only after the stream has queued 65,000 of them.
+ */
+async function* joined(body: Readable, maxBytes: number): AsyncGenerator<Buffer, void, undefined> {
+  const ready: Buffer[] = [];
+  let held = Buffer.alloc(0);
+  let length = 0;
+  let bytes = 0;
+  const progress: { outcome?: 'ended' | HttpError } = {};
+  let wake = () => {};
+  const finishHeld = () => {
+    if (length > 0) ready.push(held.subarray(0, length));
+    length = 0;
+  };
+  const settle = (outcome: 'ended' | HttpError) => {
+    progress.outcome ??= outcome;
+    wake();
+  };
+  const onData = (piece: Buffer) => {
+    bytes += piece.length;
+    if (bytes > maxBytes) {
+      body.pause();
+      settle(tooLarge(maxBytes, 'packed'));
+      return;
+    }
+    if (length + piece.length > JOINED_BYTES) finishHeld();
+    if (length === 0 && piece.length >= SMALL_PIECE_BYTES) ready.push(piece);
+    else {
+      // Another one each time: what was handed on may still be held.
+      if (length === 0) held = Buffer.allocUnsafe(JOINED_BYTES);
+      length += piece.copy(held, length);
+    }
+    if (ready.length === 0) return;
+    body.pause();
+    wake();
+  };
+  const onEnd = () => settle('ended');
+  const onError = (error: unknown) => settle(lost(error));
+  const onClose = () => settle(lost(undefined));
+  if (body.destroyed) throw lost(body.errored);
+  body.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
+  try {
+    for (;;) {
+      for (let piece = ready.shift(); piece !== undefined; piece = ready.shift()) yield piece;
+      if (progress.outcome instanceof HttpError) throw progress.outcome;
+      if (progress.outcome === 'ended') {
+        if (length === 0) return;
+        finishHeld();
+        continue;
+      }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        body.resume();
+      });
+    }
+  } finally {
+    body.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
+    body.pause();
   }
 }
 

@@ -18,8 +18,12 @@ import { LineSplitter } from './line-splitter.ts';
 
 export interface HttpIngestOptions extends BodyLimits {
   readonly normalizer: Normalizer;
-  /** Puts events on their way; called with a slice at a time. */
-  readonly accept: (events: readonly LogEvent[]) => void;
+  /** Puts an event on its way. */
+  readonly accept: (event: LogEvent) => void;
+  /** Events of one batch. */
+  readonly maxEvents: number;
+  /** Bytes of one element of a JSON document, and those of one line that are looked at. */
+  readonly maxElementBytes: number;
   readonly maxInFlightBytes: number;
   readonly batchIdsKept: number;
   readonly batchIdMaxChars: number;
@@ -38,8 +42,12 @@ export interface IngestResult {
   readonly duplicate: boolean;
 }
 
-/** Events that are normalized and published before others get their turn: some 2 ms. */
+/** What an event takes besides its bytes while its batch is being read. */
+const EVENT_BYTES = 48;
+
+/** Events and characters that are normalized and published before others get their turn: some 2 ms, for JSON made to be slow 30. */
 const SLICE_EVENTS = 500;
+const SLICE_CHARS = 256 * 1024;
 
 export class HttpIngest {
   readonly #options: HttpIngestOptions;
@@ -99,37 +107,55 @@ export class HttpIngest {
 
   /** The texts of all events; the share grows with what is held beyond the announced length. */
   async #read(request: IngestRequest, decoder: ReturnType<typeof checkEncoding>, share: BodyShare): Promise<string[]> {
+    const { maxEvents, maxElementBytes } = this.#options;
     const texts: string[] = [];
     const type = mediaType(request.headers['content-type']);
-    const splitter = type === 'json' ? new JsonSplitter() : new LineSplitter();
+    const splitter =
+      type === 'json' ? new JsonSplitter(maxElementBytes) : new LineSplitter(maxElementBytes, type === 'ndjson');
+    // Blank lines between the records of NDJSON are nothing; in plain text an empty line is a line.
+    const keep = (text: string) => {
+      if (type === 'ndjson' && text.trim() === '') return;
+      if (texts.length >= maxEvents) {
+        throw new HttpError('too_large', `the body holds more than ${maxEvents} events; send smaller batches`);
+      }
+      texts.push(text);
+    };
     let unpacked = 0;
+    const held = () => unpacked + texts.length * EVENT_BYTES;
     try {
       for await (const piece of readBody(request.body, decoder, this.#options)) {
         unpacked += piece.length;
-        if (unpacked > share.bytes && !share.grow(unpacked - share.bytes)) throw overloaded();
-        for (const text of splitter.push(piece)) texts.push(text);
+        for (const text of splitter.push(piece)) keep(text);
+        if (held() > share.bytes && !share.grow(held() - share.bytes)) throw overloaded();
       }
       if (splitter instanceof JsonSplitter) splitter.end();
-      else for (const text of splitter.end()) texts.push(text);
+      else for (const text of splitter.end()) keep(text);
     } catch (error) {
+      if (error instanceof RangeError) throw new HttpError('too_large', error.message, { cause: error });
       if (!(error instanceof SyntaxError)) throw error;
       throw new HttpError(
         'bad_json',
         `the body is no JSON object or array: ${error.message}; for one event a line send Content-Type: application/x-ndjson`,
       );
     }
-    // Blank lines between the records of NDJSON are nothing; in plain text an empty line is a line.
-    return type === 'ndjson' ? texts.filter((text) => text.trim() !== '') : texts;
+    return texts;
   }
 
   async #publish(texts: readonly string[], envelope: Envelope): Promise<number> {
     const { normalizer, accept } = this.#options;
-    for (let start = 0; start < texts.length; start += SLICE_EVENTS) {
-      if (start > 0) await nextTurn();
-      const receivedAtMs = Date.now();
-      accept(
-        texts.slice(start, start + SLICE_EVENTS).map((text) => normalizer.fromPayload(text, envelope, receivedAtMs)),
-      );
+    let receivedAtMs = Date.now();
+    let events = 0;
+    let chars = 0;
+    for (const text of texts) {
+      if (events >= SLICE_EVENTS || chars >= SLICE_CHARS) {
+        await nextTurn();
+        receivedAtMs = Date.now();
+        events = 0;
+        chars = 0;
+      }
+      accept(normalizer.fromPayload(text, envelope, receivedAtMs));
+      events++;
+      chars += text.length;
     }
     this.counters.accepted += texts.length;
     return texts.length;

@@ -14,8 +14,15 @@ export class JsonSplitter {
   #escaped = false;
   #parts: Buffer[] = [];
   #offset = 0;
+  /** Bytes of the element that is being read, in earlier pieces. */
+  #elementBytes = 0;
+  readonly #maxElementBytes: number;
 
-  /** The elements that end in this piece. @throws {SyntaxError} where the document is no JSON. */
+  constructor(maxElementBytes: number) {
+    this.#maxElementBytes = maxElementBytes;
+  }
+
+  /** The elements that end in this piece. @throws {SyntaxError} where the document is no JSON, {@link RangeError} where an element is too large. */
   *push(piece: Buffer): IterableIterator<string> {
     let start = 0;
     for (let at = 0; at < piece.length; at++) {
@@ -61,7 +68,10 @@ export class JsonSplitter {
           throw new SyntaxError(`unexpected text after the end at byte ${this.#offset + at}`);
       }
     }
-    if (this.#state === 'element') this.#parts.push(piece.subarray(start));
+    if (this.#state === 'element') {
+      this.#grow(piece.length - start);
+      this.#parts.push(piece.subarray(start));
+    }
     this.#offset += piece.length;
   }
 
@@ -72,6 +82,15 @@ export class JsonSplitter {
   }
 
   #scalar = false;
+
+  #grow(bytes: number): void {
+    this.#elementBytes += bytes;
+    if (this.#elementBytes > this.#maxElementBytes) {
+      throw new RangeError(
+        `an event of more than ${this.#maxElementBytes} bytes in a JSON document; as a line of NDJSON or plain text it would be cut and kept`,
+      );
+    }
+  }
 
   #begin(byte: number): void {
     this.#state = 'element';
@@ -109,6 +128,8 @@ export class JsonSplitter {
   }
 
   #take(tail: Buffer): string {
+    this.#grow(tail.length);
+    this.#elementBytes = 0;
     const text =
       this.#parts.length === 0 ? tail.toString('utf8') : Buffer.concat([...this.#parts, tail]).toString('utf8');
     this.#parts = [];
