@@ -4,6 +4,9 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorBody, HttpError } from '../errors.ts';
 
+/** How long a client may take to accept such an answer, and to end its own side, before the socket is cut. */
+const CLOSE_PATIENCE_MS = 1000;
+
 /** An answer of HTTP/1.1 on a socket that never became a WebSocket; closes it. */
 export function respondOnSocket(
   socket: Duplex,
@@ -20,6 +23,12 @@ export function respondOnSocket(
   ];
   socket.on('error', () => {});
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // Cut at once it would be reset while bytes of the client lie unread, and the answer with it. Nobody watches over this
+  // socket any more: without an end of its own it would stay for as long as the client likes.
+  socket.resume();
+  const cut = setTimeout(() => socket.destroy(), CLOSE_PATIENCE_MS);
+  cut.unref();
+  socket.once('close', () => clearTimeout(cut));
 }
 
 /** The error that a client is told about, whatever was thrown; `onFault` hears of faults of the hub. */

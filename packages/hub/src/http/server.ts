@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastify } from 'fastify';
 import { errorBody, HttpError } from '../errors.ts';
+import { arriving } from '../ingest/http/body.ts';
 import {
   MAX_HEADER_BYTES,
   MAX_READERS,
@@ -17,6 +18,7 @@ import {
   WS_PING_INTERVAL_MS,
 } from '../limits.ts';
 import { renderPrometheus } from '../metrics/hub-metrics.ts';
+import { Answering } from './answering.ts';
 import { bufferStats } from './buffer-stats.ts';
 import { Origins } from './cors.ts';
 import type { HubApi } from './hub-api.ts';
@@ -52,6 +54,7 @@ export async function startHttpServer(hub: HubApi, host: string, port: number): 
   const origins = new Origins(hub.corsOrigins);
   const onFault = (error: unknown) => hub.log.error(`a request failed: ${(error as Error).stack ?? String(error)}`);
   const sockets = new Set<Socket>();
+  const answering = new Answering();
   const app = fastify({
     serverFactory: (handler) => {
       const server = createServer(
@@ -60,16 +63,25 @@ export async function startHttpServer(hub: HubApi, host: string, port: number): 
           requestTimeout: REQUEST_TIMEOUT_MS,
           keepAliveTimeout: 75_000,
           noDelay: true,
+          // Node would refuse a request without one before anybody has asked for the token, and without our body.
+          requireHostHeader: false,
           // Other upgrades (h2c, which curl offers) are ordinary requests.
           shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
         },
-        handler,
+        (request, response) => answering.begin(request, response) && handler(request, response),
       );
+      // `Expect` may be answered with 417 or ignored; Node would answer without asking for the token.
+      server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+      server.on('connect', (request, socket) => {
+        refuseTunnel(hub, request).catch((error) => respondOnSocket(socket, toHttpError(error, onFault)));
+      });
       server.on('connection', (socket: Socket) => {
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));
       });
-      server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseGarbage(error, socket));
+      server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
+        refuseGarbage(error, socket, answering),
+      );
       return server;
     },
     bodyLimit: SESSION_BODY_MAX_BYTES,
@@ -92,7 +104,12 @@ export async function startHttpServer(hub: HubApi, host: string, port: number): 
     const route = definitionOf(request);
     const access = isOpenMetrics(hub, route) ? 'open' : (route?.access ?? 'read');
     await admit(hub, request, access);
+    if (request.headers.host === undefined && request.raw.httpVersion !== '1.0')
+      throw new HttpError('bad_request', 'Host: missing; expected the name or address of this hub, as HTTP/1.1 has it');
     origins.check(request.headers, false);
+    // A type that cannot be read says nothing, and lines are lines without one too; Fastify would refuse it.
+    const { headers } = request.raw;
+    if (!READABLE_TYPE.test(headers['content-type'] ?? '')) delete headers['content-type'];
     reply.headers({ ...SECURITY_HEADERS, ...origins.headers(request.headers) });
   });
   app.setErrorHandler((error, request, reply) =>
@@ -106,7 +123,7 @@ export async function startHttpServer(hub: HubApi, host: string, port: number): 
 
   const feed = new MetricsFeed(() => hub.metrics());
   const page = await loadPage();
-  const handlers = createHandlers(hub, origins, page);
+  const handlers = createHandlers(hub, origins, page, answering, onFault);
   for (const [name, route] of Object.entries(ROUTES) as [RouteName, RouteDefinition][]) {
     register(app, name, route, handlers);
   }
@@ -117,6 +134,7 @@ export async function startHttpServer(hub: HubApi, host: string, port: number): 
     routes: upgradeRoutes(hub, feed),
     pingIntervalMs: WS_PING_INTERVAL_MS,
     maxIncomingBytes: WS_MAX_INCOMING_BYTES,
+    isAnswering: (socket) => answering.isBusy(socket),
     onFault,
   });
   upgrades.attach(server);
@@ -145,6 +163,8 @@ export async function startHttpServer(hub: HubApi, host: string, port: number): 
     },
   };
 }
+
+const READABLE_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -190,14 +210,22 @@ function register(
   });
 }
 
-function createHandlers(hub: HubApi, origins: Origins, page: Page): Record<RouteName, Handler> {
+function createHandlers(
+  hub: HubApi,
+  origins: Origins,
+  page: Page,
+  answering: Answering,
+  onFault: (error: unknown) => void,
+): Record<RouteName, Handler> {
   const stream =
     (defaultFormat: 'fly' | 'natstream'): Handler =>
-    (request, reply) => {
+    async (request, reply) => {
       const params = parseLiveParams(request.query as Query, lastEventId(request), defaultFormat, Date.now());
       if (hub.fanOut.readers >= MAX_READERS) throw tooManyReaders();
       if (request.method === 'HEAD') return reply.header('content-type', 'text/event-stream; charset=utf-8').send();
       const isNatstream = defaultFormat === 'natstream';
+      await answering.stream(request.raw.socket, reply.raw);
+      if (request.raw.socket.destroyed) return reply.hijack();
       reply.hijack();
       hub.readers.sse++;
       hub.readers.sseTotal++;
@@ -243,9 +271,16 @@ function createHandlers(hub: HubApi, origins: Origins, page: Page): Record<Route
         });
         return { accepted, ...(duplicate ? { duplicate } : undefined) };
       } catch (error) {
-        // The rest of a refused body is not read; the connection cannot be used for another request then.
-        if (!request.raw.complete) reply.header('connection', 'close');
-        throw error;
+        // The rest of a refused body is thrown away for a moment, or the answer would be lost to the reset of a closed
+        // socket with unread bytes; for another request the connection is of no use.
+        if (request.raw.complete || reply.raw.socket === null) throw error;
+        reply.hijack();
+        request.raw.resume();
+        respondOnSocket(request.raw.socket, toHttpError(error, onFault), {
+          ...SECURITY_HEADERS,
+          ...origins.headers(request.headers),
+        });
+        return reply;
       }
     },
     signIn: async (request, reply) => {
@@ -268,18 +303,18 @@ function upgradeRoutes(hub: HubApi, feed: MetricsFeed): ReadonlyMap<string, Upgr
       throw asHttpError(error);
     }
     if (hub.fanOut.readers >= MAX_READERS) throw tooManyReaders();
-    return (webSocket, socket, peer) => {
+    return (peer, socket) => {
       hub.readers.ws++;
       hub.readers.wsTotal++;
-      webSocket.on('close', () => {
+      peer.socket.on('close', () => {
         hub.readers.ws--;
       });
-      streamWs(webSocket, socket, peer, { fanOut: hub.fanOut, params });
+      streamWs(peer, socket, { fanOut: hub.fanOut, params });
     };
   };
   const metrics: UpgradeRoute = () => {
     if (feed.watchers >= MAX_READERS) throw tooManyReaders();
-    return (webSocket, socket, peer) => feed.serve(webSocket, socket, peer);
+    return (peer) => feed.serve(peer);
   };
   return new Map([
     [ROUTES.ws.path, logs],
@@ -319,7 +354,7 @@ function sendPrometheus(hub: HubApi, reply: FastifyReply): FastifyReply {
 async function readSmall(body: Readable, maxBytes: number): Promise<string> {
   const pieces: Buffer[] = [];
   let bytes = 0;
-  for await (const piece of body as AsyncIterable<Buffer>) {
+  for await (const piece of arriving(body)) {
     bytes += piece.length;
     if (bytes > maxBytes) throw new HttpError('too_large', `the body is over the limit of ${maxBytes} bytes`);
     pieces.push(piece);
@@ -349,9 +384,15 @@ function sendError(error: HttpError, request: FastifyRequest, reply: FastifyRepl
     .send(JSON.stringify(errorBody(error)));
 }
 
+/** The hub is no proxy; authorization comes first all the same. */
+async function refuseTunnel(hub: HubApi, request: IncomingMessage): Promise<never> {
+  await hub.auth.admit(request.headers, request.socket.remoteAddress ?? '', 'read');
+  throw new HttpError('method_not_allowed', 'CONNECT is for proxies, and this is none');
+}
+
 /** What is no HTTP gets one answer and a closed socket; a client that is gone already gets nothing. */
-function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket, answering: Answering): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || answering.isStreaming(socket)) {
     socket.destroy();
     return;
   }

@@ -5,23 +5,15 @@
 
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { Auth } from '../auth/auth.ts';
 import { HttpError } from '../errors.ts';
 import type { Origins } from './cors.ts';
+import { Peer } from './peer.ts';
 import { respondOnSocket, toHttpError } from './respond.ts';
 
 /** What an upgraded path does; throws an HttpError before the handshake where it cannot. */
-export type UpgradeRoute = (
-  request: IncomingMessage,
-  query: URLSearchParams,
-) => (webSocket: WebSocket, socket: Duplex, peer: Peer) => void;
-
-export interface Peer {
-  readonly socket: WebSocket;
-  /** Whether anything came since the last ping. */
-  heard: boolean;
-}
+export type UpgradeRoute = (request: IncomingMessage, query: URLSearchParams) => (peer: Peer, socket: Duplex) => void;
 
 export interface UpgradesOptions {
   readonly auth: Auth;
@@ -29,6 +21,8 @@ export interface UpgradesOptions {
   readonly routes: ReadonlyMap<string, UpgradeRoute>;
   readonly pingIntervalMs: number;
   readonly maxIncomingBytes: number;
+  /** Whether a request that came before on the same socket has no answer yet. */
+  readonly isAnswering: (socket: Duplex) => boolean;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -55,6 +49,11 @@ export class Upgrades {
 
   attach(server: Server): void {
     server.on('upgrade', (request, socket, head) => {
+      // The answer would come amid the frames, and the handshake before the answer.
+      if (this.#options.isAnswering(socket)) {
+        socket.destroy();
+        return;
+      }
       this.#upgrade(request, socket, head).catch((error: unknown) => {
         const refusal = toHttpError(error, this.#options.onFault);
         respondOnSocket(socket, refusal, this.#options.origins.headers(request.headers));
@@ -86,15 +85,19 @@ export class Upgrades {
     if (route === undefined) throw new HttpError('not_found', `there is no WebSocket at ${path.slice(0, 100)}`);
     const serve = route(request, new URLSearchParams(search));
     if (socket.destroyed) return;
-    this.#server.once('wsClientError', ignore);
+    const refuse = (error: Error) => {
+      const refusal = new HttpError('bad_request', `this is no WebSocket handshake: ${error.message}`);
+      respondOnSocket(socket, refusal, { ...origins.headers(request.headers), 'sec-websocket-version': '13' });
+    };
+    this.#server.once('wsClientError', refuse);
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', ignore);
-      const peer: Peer = { socket: webSocket, heard: true };
+      const peer = new Peer(webSocket, socket);
       this.#peers.add(peer);
       webSocket.on('close', () => this.#peers.delete(peer));
-      serve(webSocket, socket, peer);
+      serve(peer, socket);
     });
-    this.#server.off('wsClientError', ignore);
+    this.#server.off('wsClientError', refuse);
   }
 
   /** A ping to everybody; who has said nothing since the last one is gone. */
