@@ -1,31 +1,88 @@
-// Finds a current Node. The program needs Node 24 (type stripping, zstd, node:sqlite); where the one that runs this file
-// is older, the one from node_modules/.bin is started in its place, with the same arguments, streams and signals.
-import { spawn } from 'node:child_process';
+// Starts the program under a Node that can run it, with the settings that it wants. Plain JavaScript that Node 18 parses.
+//
+// The program needs Node 24 (type stripping, zstd, node:sqlite); where the Node that runs this file is older, the one from
+// node_modules/.bin is started in its place, with the same arguments, streams and signals.
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { dirname, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_MAJOR = 24;
 
+/**
+ * V8's settings for a hub on a 256 MB machine. By default the heap grows to several times what is in use before it is
+ * cleaned: 315 MB resident at 100,000 events a second, against 190 MB with these, for a twentieth more CPU.
+ */
+const HUB_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=30'];
+
+/** Commands that run a hub. */
+const HUB_COMMANDS = ['serve'];
+
 /** @param {string} name - the command as it was called: flywatch, vg, … */
 export function runCommand(name) {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major >= OLDEST_MAJOR) {
-    import('./src/main.ts').then(({ main }) => main(name, process.argv.slice(2)));
+  const args = process.argv.slice(2);
+  const flags = HUB_COMMANDS.includes(args[0]) ? HUB_FLAGS.filter((flag) => !process.execArgv.includes(flag)) : [];
+  const isCurrent = Number(process.versions.node.split('.')[0]) >= OLDEST_MAJOR;
+  if (isCurrent && flags.length > 0) warmCache();
+  if (isCurrent && (flags.length === 0 || !replaceProcess(flags))) {
+    enableCache();
+    import('./src/main.ts').then(({ main }) => main(name, args));
     return;
   }
-  const current = findNode();
-  if (current === undefined) {
+  const node = isCurrent ? process.execPath : findNode();
+  if (node === undefined) {
     console.error(
       `${name} needs Node ${OLDEST_MAJOR} or later and found ${process.version}. Install a current Node, or run "npm ci" in the project, which brings one.`,
     );
     process.exitCode = 1;
     return;
   }
-  const child = spawn(current, [process.argv[1], ...process.argv.slice(2)], { stdio: 'inherit' });
+  runChild(name, node, [...flags, process.argv[1], ...args]);
+}
+
+/** The same process with flags, where the platform can do that. Does not return where it could. */
+function replaceProcess(flags) {
+  if (typeof process.execve !== 'function' || process.platform === 'win32') return false;
+  try {
+    process.execve(
+      process.execPath,
+      [process.execPath, ...process.execArgv, ...flags, ...process.argv.slice(1)],
+      process.env,
+    );
+  } catch {
+    // Forbidden by the system: the program runs without the flags, as well as it did before.
+  }
+  return false;
+}
+
+/**
+ * Compiled code and stripped types are kept beside the packages: starting from them takes 24 MB less memory for as long as
+ * the process lives, and half the time.
+ */
+function cacheFolder() {
+  if (process.env.NODE_COMPILE_CACHE !== undefined) return undefined;
+  const modules = findUp(dirname(fileURLToPath(import.meta.url)), 'node_modules');
+  return modules === undefined ? undefined : join(modules, '.cache', 'flywatch');
+}
+
+function enableCache() {
+  const folder = cacheFolder();
+  if (folder !== undefined) module.enableCompileCache?.(folder);
+}
+
+/** Fills the cache before the first hub, in a process that ends: `--version` loads everything. */
+function warmCache() {
+  const folder = cacheFolder();
+  if (folder === undefined || existsSync(folder)) return;
+  spawnSync(process.execPath, [...HUB_FLAGS, process.argv[1], '--version'], { stdio: 'ignore' });
+}
+
+function runChild(name, node, args) {
+  const child = spawn(node, args, { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
-    console.error(`${name} could not start ${current}: ${error.message}`);
+    console.error(`${name} could not start ${node}: ${error.message}`);
     process.exitCode = 1;
   });
   child.on('exit', (code, signal) => {
@@ -33,14 +90,17 @@ export function runCommand(name) {
   });
 }
 
-/** The `node` that npm has put into the nearest node_modules/.bin, going up from here. */
+/** The `node` that npm has put into the nearest node_modules/.bin. */
 function findNode() {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  const { root } = parse(folder);
-  while (folder !== root) {
-    const candidate = join(folder, 'node_modules', '.bin', 'node');
+  return findUp(dirname(fileURLToPath(import.meta.url)), join('node_modules', '.bin', 'node'));
+}
+
+/** The nearest folder or file of that name, going up. */
+function findUp(start, name) {
+  const { root } = parse(start);
+  for (let folder = start; folder !== root; folder = dirname(folder)) {
+    const candidate = join(folder, name);
     if (existsSync(candidate)) return candidate;
-    folder = dirname(folder);
   }
   return undefined;
 }

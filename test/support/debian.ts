@@ -1,69 +1,103 @@
 /**
- * Programs that tests need: found where they are, installed from Debian's packages where the tests run as root, and asked
- * for in a clear line everywhere else. Nothing is skipped.
+ * Programs that tests need and npm cannot bring: looked for on this machine, and where it is a Debian that we may change
+ * (root, as in containers), installed. Elsewhere the error says what to install.
  */
 
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** Where Debian puts servers, which is not on everybody's PATH. */
-const EXTRA_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
-
-/** Path of a program by any of its names. @throws with what to install where it is missing and cannot be installed. */
-export function requireProgram(names: string | readonly string[], options: { readonly debianPackage: string }): string {
-  const wanted = typeof names === 'string' ? [names] : names;
-  const found = find(wanted);
-  if (found !== undefined) return found;
-  const { debianPackage } = options;
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
-    throw new Error(
-      `the tests need ${wanted.join(' or ')}: install it (on Debian: apt-get install ${debianPackage}) and run them again`,
-    );
-  }
-  installOnce(debianPackage, () => find(wanted) !== undefined);
-  const installed = find(wanted);
-  if (installed === undefined)
-    throw new Error(`the package ${debianPackage} was installed but brought no ${wanted.join(' or ')}`);
-  return installed;
+export interface ProgramOptions {
+  /** What `apt-get install` takes. */
+  readonly debianPackage: string;
+  /** Other names or absolute paths under which the program is known elsewhere. */
+  readonly alternatives?: readonly string[];
 }
 
-function find(names: readonly string[]): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), ...EXTRA_FOLDERS];
+/** Where Debian puts servers, which is not on everybody's PATH. */
+const SERVER_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
+
+/** apt-get over a slow line. */
+const INSTALL_TIMEOUT_MS = 300_000;
+
+/** The path of a program, installed if need be; throws an error that says what to do where it cannot be had. */
+export function requireProgram(name: string, { debianPackage, alternatives = [] }: ProgramOptions): string {
+  const names = [name, ...alternatives];
+  const found = findProgram(names);
+  if (found !== undefined) return found;
+  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
+    oneAtATime(() => {
+      if (findProgram(names) === undefined) installDebianPackage(debianPackage);
+    });
+    const installed = findProgram(names);
+    if (installed !== undefined) return installed;
+  }
+  throw new Error(
+    `${name} is needed and was not found (looked for ${names.join(', ')}); on Debian and Ubuntu: sudo apt-get install ${debianPackage}`,
+  );
+}
+
+/** The first of these names that can be run: absolute paths as they are, others along PATH. */
+function findProgram(names: readonly string[]): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''), ...SERVER_FOLDERS];
   for (const name of names) {
-    for (const folder of folders) {
-      const path = join(folder, name);
-      try {
-        accessSync(path, constants.X_OK);
-        return path;
-      } catch {
-        // Not here; the next folder may have it.
-      }
-    }
+    const candidates = name.includes('/') ? [name] : folders.map((folder) => join(folder, name));
+    const found = candidates.find(isExecutable);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** One installation at a time: test files run in parallel, and apt-get holds a lock. */
-function installOnce(debianPackage: string, isDone: () => boolean): void {
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    // Not there, or not for us: the next candidate.
+    return false;
+  }
+}
+
+/** Test files run in parallel, and apt-get refuses a second one. */
+function oneAtATime(install: () => void): void {
   const lock = join(tmpdir(), 'flywatch-apt.lock');
-  for (let waitedMs = 0; ; waitedMs += 500) {
-    try {
-      mkdirSync(lock);
-      break;
-    } catch {
-      if (waitedMs > 300_000)
-        throw new Error(`another installation holds ${lock}; remove that folder if none is running`);
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
-    }
+  for (let waitedMs = 0; !tryLock(lock); waitedMs += LOCK_POLL_MS) {
+    if (waitedMs > INSTALL_TIMEOUT_MS)
+      throw new Error(`another installation holds ${lock}; remove that folder if none is running`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
   }
   try {
-    if (isDone()) return;
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    execFileSync('apt-get', ['update', '-qq'], { env, stdio: 'pipe' });
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debianPackage], { env, stdio: 'pipe' });
+    install();
   } finally {
     rmdirSync(lock);
+  }
+}
+
+const LOCK_POLL_MS = 500;
+
+function tryLock(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch {
+    // Somebody else holds it.
+    return false;
+  }
+}
+
+function installDebianPackage(name: string): void {
+  for (const command of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', '--no-install-recommends', name],
+  ]) {
+    const { status, stderr, error } = spawnSync('apt-get', command, {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      encoding: 'utf8',
+      timeout: INSTALL_TIMEOUT_MS,
+    });
+    if (status === 0) continue;
+    const why = error?.message ?? stderr.trim().split('\n').at(-1) ?? `status ${status}`;
+    throw new Error(`${name} is needed; apt-get ${command[0]} failed: ${why}`);
   }
 }

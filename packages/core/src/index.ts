@@ -49,4 +49,12 @@ export {
   parseSelection,
   type Selection,
 } from './selection.ts';
-export { EARLIEST_TIME_MS, formatTimeMs, isAbsurdTime, MAX_AHEAD_MS, parseTime, type SourceTime } from './time.ts';
+export {
+  EARLIEST_TIME_MS,
+  formatTimeMs,
+  isAbsurdTime,
+  MAX_AHEAD_MS,
+  parseCanonicalTime,
+  parseTime,
+  type SourceTime,
+} from './time.ts';

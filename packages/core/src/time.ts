@@ -22,7 +22,7 @@ export const EARLIEST_TIME_MS = 946_684_800_000;
 export const MAX_AHEAD_MS = 86_400_000;
 
 const RFC3339 =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?\s?(Z|z|UTC|[+-]\d\d:?\d\d)?)?$/;
+  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)? ?(Z|z|UTC|[+-]\d\d:?\d\d)?)?$/;
 
 /** A time in any of the forms above; undefined where it cannot be read. Absurd times are read too: see {@link isAbsurdTime}. */
 export function parseTime(value: unknown): SourceTime | undefined {
@@ -42,7 +42,7 @@ export function formatTimeMs(ms: number): string {
 }
 
 function parseTimeText(given: string): SourceTime | undefined {
-  const fast = parseCanonical(given);
+  const fast = parseCanonicalTime(given, 0, given.length);
   if (fast !== undefined) return fast;
   const text = given.trim();
   const match = RFC3339.exec(text);
@@ -56,29 +56,32 @@ function parseTimeText(given: string): SourceTime | undefined {
 }
 
 /**
- * The form that nearly every event has (`2026-11-20T10:15:02.252022967Z`), read digit by digit: at 200,000 events a
- * second the regular expression and its nine groups would cost a tenth of a core.
+ * The form that nearly every event has (`2026-11-20T10:15:02.252022967Z`), read digit by digit where it stands in a longer
+ * text: at 200,000 events a second a regular expression with nine groups would cost a tenth of a core, and so would
+ * reading the digits from a slice. Undefined where `text[start, end)` has any other form.
  */
-function parseCanonical(text: string): SourceTime | undefined {
-  const length = text.length;
-  if (length < 20 || length > 30 || text.charCodeAt(length - 1) !== 0x5a /* Z */) return undefined;
-  if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d || text.charCodeAt(10) !== 0x54) return undefined;
-  if (text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a) return undefined;
+export function parseCanonicalTime(text: string, start: number, end: number): SourceTime | undefined {
+  const length = end - start;
+  if (length < 20 || length > 30 || text.charCodeAt(end - 1) !== 0x5a /* Z */) return undefined;
+  if (text.charCodeAt(start + 4) !== 0x2d || text.charCodeAt(start + 7) !== 0x2d) return undefined;
+  if (text.charCodeAt(start + 10) !== 0x54 /* T */) return undefined;
+  if (text.charCodeAt(start + 13) !== 0x3a || text.charCodeAt(start + 16) !== 0x3a) return undefined;
   const ms = utcMs(
-    digits(text, 0, 4),
-    digits(text, 5, 7),
-    digits(text, 8, 10),
-    digits(text, 11, 13),
-    digits(text, 14, 16),
-    digits(text, 17, 19),
+    digits(text, start, start + 4),
+    digits(text, start + 5, start + 7),
+    digits(text, start + 8, start + 10),
+    digits(text, start + 11, start + 13),
+    digits(text, start + 14, start + 16),
+    digits(text, start + 17, start + 19),
   );
   if (ms === undefined) return undefined;
-  if (length === 20) return { ms, nanos: 0, text };
-  if (length === 21 || text.charCodeAt(19) !== 0x2e) return undefined;
-  const fraction = digits(text, 20, length - 1);
+  const own = start === 0 && end === text.length ? text : text.slice(start, end);
+  if (length === 20) return { ms, nanos: 0, text: own };
+  if (length === 21 || text.charCodeAt(start + 19) !== 0x2e) return undefined;
+  const fraction = digits(text, start + 20, end - 1);
   if (!(fraction >= 0)) return undefined;
   const nanos = fraction * (POWERS[9 - (length - 21)] ?? 1);
-  return { ms: ms + Math.floor(nanos / 1e6), nanos: nanos % 1e6, text };
+  return { ms: ms + Math.floor(nanos / 1e6), nanos: nanos % 1e6, text: own };
 }
 
 const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
@@ -96,11 +99,11 @@ function digits(text: string, from: number, to: number): number {
 
 /** Milliseconds of a calendar time in UTC; undefined where a part is out of range, 30 February included. */
 function utcMs(year: number, month: number, day: number, hour: number, minute: number, second: number) {
+  // Date.UTC reads the years 0 to 99 as 1900 to 1999; such a time is absurd either way, but it must not look sane.
+  if (!(year >= 100)) return undefined;
   if (!(month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 60)) return undefined;
   if (!(day <= daysIn(year, month))) return undefined;
-  const ms = Date.UTC(year, month - 1, day, hour, minute, second);
-  // Date.UTC reads the years 0 to 99 as 1900 to 1999; such a time is absurd either way, but it must not look sane.
-  return year < 100 ? undefined : ms;
+  return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
 function daysIn(year: number, month: number): number {

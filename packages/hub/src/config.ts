@@ -7,6 +7,8 @@
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { ConfigError } from './errors.ts';
+import { MAX_DEMO_RATE, MIN_DEMO_RATE } from './ingest/demo/demo-source.ts';
+import { MAX_APPS } from './limits.ts';
 import type { LogLevelName } from './log.ts';
 
 /** Reads one value; throws an Error whose message says what was expected. */
@@ -117,8 +119,8 @@ export const OPTIONS = {
   }),
   DEMO_RATE: option<number>({
     default: 5,
-    read: readNumber(0, 100_000),
-    help: 'Demo events a second while no real source is configured; 0 turns them off.',
+    read: readDemoRate,
+    help: 'Demo events a second while no real source is configured, 0.1 to 100,000; 0 turns them off.',
   }),
   DEMO_SEED: option<number>({
     default: 1,
@@ -289,7 +291,8 @@ function readApps(text: string): readonly string[] {
     .split(',')
     .map((app) => app.trim())
     .filter((app) => app !== '');
-  if (apps.length > 200) throw new Error(`expected at most 200 apps, not ${apps.length}; use * and filter`);
+  if (apps.length > MAX_APPS)
+    throw new Error(`expected at most ${MAX_APPS} apps, not ${apps.length}; use * and filter`);
   for (const app of apps) {
     if (app !== '*' && app !== 'fly-builder-*' && !/^[a-z0-9][a-z0-9_-]{0,62}$/i.test(app)) {
       throw new Error(`${JSON.stringify(app)} is no app name: expected letters, digits and dashes, or * for all apps`);
@@ -353,12 +356,20 @@ function readNumber(minimum: number, maximum: number): Read<number> {
 }
 
 function readWhole(minimum: number, maximum: number): Read<number> {
-  const read = readNumber(minimum, maximum);
   return (text) => {
-    const value = /^\d+$/.test(text.trim()) ? read(text) : Number.NaN;
-    if (Number.isNaN(value)) throw new Error(`expected a whole number from ${minimum} to ${maximum}`);
+    const value = /^\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN;
+    if (!(value >= minimum && value <= maximum))
+      throw new Error(`expected a whole number from ${minimum} to ${maximum}`);
     return value;
   };
+}
+
+/** Off, or from a line in ten seconds up: below, a page would look dead rather than quiet. */
+function readDemoRate(text: string): number {
+  const rate = readNumber(0, MAX_DEMO_RATE)(text);
+  if (rate > 0 && rate < MIN_DEMO_RATE)
+    throw new Error(`expected 0, or a number from ${MIN_DEMO_RATE} to ${MAX_DEMO_RATE}`);
+  return rate;
 }
 
 const LOG_LEVELS: readonly LogLevelName[] = ['error', 'warn', 'info', 'debug', 'trace'];

@@ -115,7 +115,7 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
   const fly = createFlySource(config, log, {
     onMessage: (payload, subject) => {
       const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8');
-      publishReal(normalizer.fromPayload(text, { ...subject, wins: true }, Date.now()));
+      publishReal(normalizer.fromPayload(text, subject, Date.now()));
     },
     onState: (status) => tellReaders(fanOut, status),
   });

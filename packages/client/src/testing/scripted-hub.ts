@@ -59,7 +59,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-export const HUB = 'h7c2d';
+const HUB = 'h7c2d';
 
 export function id(position: number, hub = HUB): string {
   return formatEventId(position, hub);

@@ -6,11 +6,11 @@ import type { ComparisonPattern, FieldNode, PhrasePattern, WordPattern } from '.
 import { FilterSyntaxError, quoteForMessage } from './filter-syntax-error.ts';
 
 /** What names something: compared as a whole, so that `app:web` leaves out `web-2`. */
-export const IDENTITY_FIELDS = ['id', 'app', 'instance', 'region', 'host', 'provider', 'source'] as const;
+const IDENTITY_FIELDS = ['id', 'app', 'instance', 'region', 'host', 'provider', 'source'] as const;
 
 export type IdentityField = (typeof IDENTITY_FIELDS)[number];
 
-export const TIME_FIELDS = ['time', 'receivedAt'] as const;
+const TIME_FIELDS = ['time', 'receivedAt'] as const;
 
 export type TimeField = (typeof TIME_FIELDS)[number];
 

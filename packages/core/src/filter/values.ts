@@ -35,7 +35,7 @@ export function scalarText(value: unknown): string | undefined {
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** The number that a text is from end to end; undefined for anything else, blanks and hexadecimal included. */
-export function parseNumber(text: string): number | undefined {
+function parseNumber(text: string): number | undefined {
   return NUMBER.test(text) ? Number(text) : undefined;
 }
 

@@ -10,7 +10,6 @@ import {
   parseEventId,
   parseMoment,
   parseSelection,
-  type Selection,
 } from '@flywatch/core';
 import { HttpError } from '../errors.ts';
 import type { Start } from '../fanout/fan-out.ts';
@@ -106,5 +105,3 @@ export function single(query: Query, name: string): string | undefined {
   if (typeof value === 'string') return value;
   throw new ParameterError(name, value.join('&'), 'one value, not several');
 }
-
-export type { Selection };

@@ -57,7 +57,8 @@ function describeRoute(operationId: string, route: RouteDefinition): object {
   if (route.access !== 'open') for (const status of [401, 403]) refusals.add(status);
   if (route.parameters !== undefined) refusals.add(400);
   const responses: Record<string, object> = {};
-  if (!route.upgrade)
+  const otherSuccess = (route.statuses ?? []).some((status) => status < 400);
+  if (!otherSuccess)
     responses['200'] = { description: 'Success', content: { [route.produces ?? 'application/json']: {} } };
   for (const status of [...refusals].sort()) responses[status] = describeStatus(status);
   return {

@@ -20,7 +20,7 @@ export interface RouteDefinition {
   /** Media type of the answer. @defaultValue application/json */
   readonly produces?: string;
   readonly upgrade?: boolean;
-  /** Statuses besides 200 that are part of the contract. */
+  /** Statuses that are part of the contract: refusals besides 200, and a success in place of 200. */
   readonly statuses?: readonly number[];
 }
 
@@ -89,6 +89,7 @@ export const ROUTES = {
     produces: 'text/event-stream',
     summary: 'Live events over SSE, in the fly form unless `format` says otherwise, with ids to resume from.',
     parameters: [...LIVE, LAST_EVENT_ID],
+    statuses: [503],
   },
   ws: {
     method: 'GET',
@@ -104,7 +105,7 @@ export const ROUTES = {
         description: '1 adds cursor frames, `{"type":"cursor","id":"…"}`, after each burst and while quiet.',
       },
     ],
-    statuses: [101, 426],
+    statuses: [101, 426, 503],
   },
   metricsWs: {
     method: 'GET',
@@ -112,7 +113,7 @@ export const ROUTES = {
     access: 'read',
     upgrade: true,
     summary: 'Figures over WebSocket: a frame at once and one each second.',
-    statuses: [101, 426],
+    statuses: [101, 426, 503],
   },
   natstream: {
     method: 'GET',
@@ -121,6 +122,7 @@ export const ROUTES = {
     produces: 'text/event-stream',
     summary: 'Live events over SSE in natstream’s form, with system and error events about the bus.',
     parameters: [...LIVE, LAST_EVENT_ID],
+    statuses: [503],
   },
   bufferStats: { method: 'GET', path: '/logs/buffer/stats', access: 'read', summary: 'What the memory holds.' },
   ingestLogs: {
@@ -149,7 +151,7 @@ export const ROUTES = {
     path: '/session',
     access: 'open',
     summary: 'Exchanges `{"token": "…"}` for a cookie.',
-    statuses: [401, 403],
+    statuses: [400, 401, 403, 413],
   },
   signOut: {
     method: 'DELETE',

@@ -1,10 +1,12 @@
 /** What a shape could tell about a line, before it is judged: every field may still be missing, odd or absurd. */
 
-import type { Fields } from '@flywatch/core';
+import type { Fields, SourceTime } from '@flywatch/core';
 
 export interface Draft {
   /** Source time as it was given; parsed and judged later. */
   time?: unknown;
+  /** The same, where it was parsed on the way. */
+  parsedTime?: SourceTime;
   /** Level of the envelope or the logger, as given. */
   level?: unknown;
   /** The line; anything but a string is rendered as JSON. */

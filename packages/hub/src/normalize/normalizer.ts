@@ -17,9 +17,10 @@ import {
   parseStructure,
   parseTime,
 } from '@flywatch/core';
+import { CanonicalEnvelopeReader } from './canonical-envelope.ts';
 import { cutToBytes } from './cut.ts';
 import { type Draft, isObject } from './draft.ts';
-import { recognizeShape } from './shapes.ts';
+import { recognizeEnvelope, recognizeShape } from './shapes.ts';
 
 export interface NormalizerOptions {
   /** Tag of this hub, the second part of every id. */
@@ -32,7 +33,10 @@ export interface NormalizerOptions {
   readonly maxParsedChars: number;
 }
 
-/** What the way of arrival says about a line, whatever the line says. */
+/**
+ * What the way of arrival says about a line, whatever the line says. One object per subject, kept: what is learned about
+ * the form of a machine's lines is remembered by it.
+ */
 export interface Envelope {
   readonly app?: string | undefined;
   readonly instance?: string | undefined;
@@ -50,6 +54,7 @@ export interface Envelope {
 
 export class Normalizer {
   readonly #options: NormalizerOptions;
+  readonly #canonical = new CanonicalEnvelopeReader(recognizeEnvelope);
 
   constructor(options: NormalizerOptions) {
     this.#options = options;
@@ -59,6 +64,8 @@ export class Normalizer {
    * One payload, JSON object or not. `text` is decoded UTF-8 with U+FFFD for what was none; a byte order mark goes.
    */
   fromPayload(text: string, envelope: Envelope, receivedAtMs: number): LogEvent {
+    const canonical = this.#canonical.read(text, envelope);
+    if (canonical !== undefined) return this.#finish(canonical, envelope, receivedAtMs, text, true);
     const payload = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     if (payload.length > this.#options.maxParsedChars) {
       const message = cutToBytes(payload, this.#options.maxLineBytes) ?? payload;
@@ -90,7 +97,7 @@ export class Normalizer {
     }
 
     let extras: Fields | undefined;
-    const given = draft.time === undefined || draft.time === null ? undefined : parseTime(draft.time);
+    const given = draft.parsedTime ?? parseTime(draft.time);
     const sane = given !== undefined && !isAbsurdTime(given, receivedAtMs);
     if (!sane) {
       extras = note(extras, '_time', 'received');

@@ -9,7 +9,7 @@ import { type Draft, isObject, label, own } from './draft.ts';
 type Shape = (object: Fields) => Draft | undefined;
 
 /** Most telling first; `generic` takes what is left. */
-const SHAPES: readonly Shape[] = [fly, flyApi, natstream, bunyan, pino, logcore, flat, structured];
+const SHAPES: readonly Shape[] = [recognizeEnvelope, flyApi, natstream, bunyan, pino, logcore, flat, structured];
 
 /** What an object that arrived as one event says. */
 export function recognizeShape(object: Fields): Draft {
@@ -23,7 +23,7 @@ export function recognizeShape(object: Fields): Draft {
 const FLY_EXTRAS = ['error', 'http', 'url'] as const;
 
 /** Seed 000's envelope, the form of Fly's bus. Odd or missing parts are simply unknown. */
-function fly(object: Fields): Draft | undefined {
+export function recognizeEnvelope(object: Fields): Draft | undefined {
   const { fly, event, log } = object;
   if (!isObject(fly) && !(isObject(event) && 'provider' in event) && !(isObject(log) && 'message' in object)) {
     return undefined;

@@ -45,7 +45,7 @@ export function memoryState(hub: string): HubState {
 }
 
 /** A new tag of five base-36 characters. */
-export function newHubTag(): string {
+function newHubTag(): string {
   return randomInt(36 ** 5)
     .toString(36)
     .padStart(5, '0');

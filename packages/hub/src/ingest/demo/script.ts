@@ -44,7 +44,7 @@ export interface DemoScript {
   moveTo(timeMs: number): void;
 }
 
-export const DEFAULT_DEMO_RATE = 5;
+const DEFAULT_DEMO_RATE = 5;
 
 export function createDemoScript(options: DemoScriptOptions): DemoScript {
   return new RunningScript(options);

@@ -29,7 +29,7 @@ export interface FlySourceOptions {
   readonly ownMachine: string | undefined;
   readonly timing: FlyTiming;
   readonly log: Log;
-  /** One message of the bus. Must not throw. */
+  /** One message of the bus; `subject` is the same object for every message of a subject. Must not throw. */
   readonly onMessage: (payload: Uint8Array, subject: SubjectLabels) => void;
   /** The state has changed. */
   readonly onState: (status: SourceStatus) => void;

@@ -45,6 +45,8 @@ export interface SubjectLabels {
   readonly app: string | undefined;
   readonly region: string | undefined;
   readonly instance: string | undefined;
+  /** The subject wins over the payload (DESIGN, section 3). */
+  readonly wins: true;
 }
 
 /** Tokens that stand where there is nothing to say, as for edge errors that reached no machine (facts, 5.4). */
@@ -53,7 +55,7 @@ const NOBODY = new Set(['', 'unknown', 'null', 'none', '-', '_']);
 /** Labels that a subject gives; tokens beyond the fourth say nothing. */
 export function parseSubject(subject: string): SubjectLabels {
   const [, app, region, instance] = subject.split('.');
-  return { app: token(app), region: token(region), instance: token(instance) };
+  return { app: token(app), region: token(region), instance: token(instance), wins: true };
 }
 
 function token(text: string | undefined): string | undefined {

@@ -133,8 +133,9 @@ export class JsonSplitter {
     const text =
       this.#parts.length === 0 ? tail.toString('utf8') : Buffer.concat([...this.#parts, tail]).toString('utf8');
     this.#parts = [];
-    JSON.parse(text);
-    return text.trim();
+    const value: unknown = JSON.parse(text);
+    // A string is a line; everything else goes on as the text that it was.
+    return typeof value === 'string' ? value : text.trim();
   }
 }
 

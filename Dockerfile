@@ -1,0 +1,37 @@
+# The hub as a small image. Node runs the TypeScript sources as they are, so that there is nothing to build: the first
+# stage only installs what they import, the second one has no npm cache and no development tools.
+
+FROM node:26-alpine AS modules
+WORKDIR /app
+# Manifests first: the layer with the modules is kept until one of them changes.
+COPY package.json package-lock.json .npmrc ./
+COPY packages/core/package.json packages/core/
+COPY packages/client/package.json packages/client/
+COPY packages/hub/package.json packages/hub/
+COPY packages/cli/package.json packages/cli/
+# The optional packages of the root bring a current Node to machines whose own is older. This image has one.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts
+
+FROM node:26-alpine
+ENV NODE_ENV=production \
+    STORE_PATH=/data/flywatch.db \
+    NODE_COMPILE_CACHE=/var/cache/flywatch
+WORKDIR /app
+COPY --from=modules /app/ ./
+COPY LICENSE ./
+COPY packages/core packages/core
+COPY packages/client packages/client
+COPY packages/hub packages/hub
+COPY packages/cli packages/cli
+RUN mkdir -p /data /var/cache/flywatch && chown node:node /data /var/cache/flywatch
+USER node
+# Compiled code is kept for the next start. Filled here, by the user that will run, every start is a fast one.
+RUN node packages/cli/bin/flywatch.js serve --help
+VOLUME /data
+EXPOSE 8080
+# The hub is process 1 and gets the signal itself; it tells its readers and ends within SHUTDOWN_TIMEOUT_MS.
+STOPSIGNAL SIGTERM
+# Whether the process answers, not whether Fly's bus does: a restart would not bring that back.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://localhost:${process.env.PORT || 8080}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "packages/cli/bin/flywatch.js", "serve"]

@@ -1,0 +1,89 @@
+/** The command line as a stranger types it: statuses, messages, and a Node that is too old. */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const BIN = fileURLToPath(new URL('../../packages/cli/bin/flywatch.js', import.meta.url));
+const { PATH = '' } = process.env;
+
+function flywatch(args: readonly string[], env: Record<string, string> = {}, node = process.execPath) {
+  const { status, stdout, stderr } = spawnSync(node, [BIN, ...args], {
+    env: { PATH, ...env },
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  return { status, stdout, stderr };
+}
+
+/** A Node older than the program needs, if this machine has one outside of node_modules. */
+function oldNode(): string | undefined {
+  for (const folder of PATH.split(delimiter)) {
+    const node = join(folder, 'node');
+    if (folder.includes('node_modules') || !existsSync(node)) continue;
+    const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+    const major = Number(/^v(\d+)/.exec(stdout)?.[1]);
+    if (major >= 18 && major < 24) return node;
+  }
+  return undefined;
+}
+
+test('--version and --help end with 0', () => {
+  expect(flywatch(['--version'])).toMatchObject({ status: 0, stdout: '0.1.0\n' });
+  const help = flywatch(['--help']);
+  expect(help.status).toBe(0);
+  expect(help.stdout).toMatch(/serve .*run the hub[\s\S]*check-config/);
+});
+
+test.each([[['nothing']], [['serve', '--nothing']], [['check-config', '--port']], [[]]])(
+  '%j is wrong usage: status 2 and a hint',
+  (args) => {
+    const { status, stderr } = flywatch(args);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/--help|Usage/);
+  },
+);
+
+test('check-config shows what holds, secrets only as set', () => {
+  const { status, stdout, stderr } = flywatch(['check-config', '--port', '9000'], {
+    FLY_ORG: 'acme',
+    ACCESS_TOKEN: 'FlyV1 fm2_secret',
+    FLYWATCH_PROT: '1',
+  });
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^PORT=9000$/m);
+  expect(stdout).toMatch(/^ACCESS_TOKEN=\(set\)$/m);
+  expect(stdout + stderr).not.toContain('fm2_secret');
+  expect(stderr).toMatch(/warning: FLYWATCH_PROT is no option of the hub/);
+});
+
+test.each(['check-config', 'serve'])('%s reports all mistakes at once and ends with 2', (command) => {
+  const { status, stderr } = flywatch([command], { PORT: 'http', DEMO_RATE: '-1', FLY_ORG: 'acme' });
+  expect(status).toBe(2);
+  for (const name of ['PORT', 'DEMO_RATE', 'ACCESS_TOKEN']) expect(stderr).toContain(name);
+});
+
+test('a port that is taken is said with its remedy', async () => {
+  const { createServer } = await import('node:net');
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const { status, stderr } = flywatch(['serve', '--host', '127.0.0.1', '--port', String(port)], {
+    PERSISTENCE_ENABLED: 'false',
+  });
+  expect(status).toBe(1);
+  expect(stderr).toContain(`port ${port} is in use; set PORT to a free one`);
+  server.close();
+});
+
+const old = oldNode();
+
+test.skipIf(old === undefined)(
+  `an older Node starts the current one (${old === undefined ? 'skipped: no Node 18 to 23 on this machine' : 'with one that is installed here'})`,
+  () => {
+    expect(flywatch(['--version'], {}, old)).toMatchObject({ status: 0, stdout: '0.1.0\n' });
+    expect(flywatch(['nothing'], {}, old).status).toBe(2);
+  },
+);
