@@ -35,8 +35,6 @@ export interface CampaignOptions {
 export async function runCampaign({ targets, cases, seed, onReport }: CampaignOptions): Promise<TargetReport[]> {
   await using nats = await startNatsServer();
   await using open = await WatchedHub.start({
-    // As on a small machine: on a large one V8 lets garbage lie until there are 500 MB of it, and nothing could be seen.
-    NODE_OPTIONS: '--max-old-space-size=256',
     NATS_URL: nats.url,
     FLY_ORG: NATS_USER,
     ACCESS_TOKEN: NATS_PASSWORD,

@@ -310,5 +310,7 @@ function signIn(random: Random): HeaderCase {
       ]) + body,
     ],
     answers: 1,
+    // A wrong token waits for its answer, and a half-closed connection does not.
+    isStream: true,
   };
 }

@@ -66,7 +66,7 @@ export function hostileText(random: Random, maxChars = 200): string {
   }
 }
 
-export function word(random: Random): string {
+function word(random: Random): string {
   return random.pick(['error', 'GET', 'status', '500', 'user.id', 'ams', 'info', 'warn', '12ms', 'app', 'msg', 'ü']);
 }
 

@@ -32,7 +32,7 @@ async function run(context: FuzzContext): Promise<void> {
   /** Cases whose answer may not have come though the batch was taken. */
   let unsure = 0;
   await packBombs(context);
-  await eachCase(context, 16, async (random, index) => {
+  await eachCase(context, 8, async (random, index) => {
     const request = random.chance(BOMBS) ? bomb(random) : anyRequest(random, index);
     const { received, ended, ms } = await exchange(open.port, request.pieces, request.options);
     tally.took(ms, `case ${index}`);

@@ -3,17 +3,11 @@
  * The same seed makes the same cases. Ends with 1 where something was found.
  */
 
-import { Command, InvalidArgumentError } from 'commander';
+import { parseArgs } from 'node:util';
 import { runCampaign, type TargetReport } from './campaign.ts';
 import { TARGETS } from './targets.ts';
 
-const DEFAULT_CASES = 200_000;
-
-interface Options {
-  readonly cases: number;
-  readonly seed: string;
-  readonly only?: string;
-}
+const DEFAULT_CASES = '200000';
 
 function print(report: TargetReport): void {
   const { tally, seconds, slowestHealthMs, peakRssMb } = report;
@@ -37,24 +31,31 @@ function printable(text: string): string {
     .replace(/[^\n\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-function parseCases(text: string): number {
-  const cases = Number(text);
-  if (!Number.isSafeInteger(cases) || cases < 1) throw new InvalidArgumentError('expected a positive whole number');
-  return cases;
-}
-
-const { cases, seed, only } = new Command('fuzz')
-  .option('--cases <n>', 'cases of all targets together', parseCases, DEFAULT_CASES)
-  .option('--seed <text>', 'equal seeds make equal cases', '1')
-  .option('--only <target>', `one of ${TARGETS.map(({ name }) => name).join(', ')}`)
-  .parse()
-  .opts<Options>();
-
-const targets = TARGETS.filter(({ name }) => only === undefined || name === only);
-if (targets.length === 0) {
-  process.stderr.write(`there is no target ${only}; there are ${TARGETS.map(({ name }) => name).join(', ')}\n`);
+/** Ends with 2, as for any wrong usage. */
+function refuse(problem: string): never {
+  process.stderr.write(`${problem}\nusage: npm run fuzz [-- --cases N --seed TEXT --only TARGET]\n`);
   process.exit(2);
 }
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        cases: { type: 'string', default: DEFAULT_CASES },
+        seed: { type: 'string', default: '1' },
+        only: { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+const { cases: givenCases, seed, only } = readOptions();
+const cases = Number(givenCases);
+if (!Number.isSafeInteger(cases) || cases < 1) refuse(`--cases ${givenCases}: expected a positive whole number`);
+const targets = TARGETS.filter(({ name }) => only === undefined || name === only);
+if (targets.length === 0) refuse(`there is no target ${only}; there are ${TARGETS.map(({ name }) => name).join(', ')}`);
 const reports = await runCampaign({ targets, cases, seed, onReport: print });
 const total = reports.reduce((sum, { tally }) => sum + tally.cases, 0);
 const found = reports.reduce((sum, { tally }) => sum + tally.findings.length + tally.moreFindings, 0);
