@@ -76,7 +76,7 @@ export class FanOut {
   #pingData = '{}';
 
   /** Counters since start. */
-  readonly counters = { deliveries: 0, bytes: 0, gaps: 0, eventsSkipped: 0, stalledClosed: 0, flushes: 0 };
+  readonly counters = { deliveries: 0, bytes: 0, gaps: 0, eventsSkipped: 0, stalledClosed: 0 };
 
   constructor(options: FanOutOptions) {
     this.#options = options;
@@ -135,11 +135,6 @@ export class FanOut {
     if (begin.gap !== undefined) this.#tellGap(reader, begin.gap);
     this.#pump(reader);
     return { drained: () => this.#drained(reader), closed: () => this.#remove(reader) };
-  }
-
-  /** The position that a reader starting now would have seen everything up to. */
-  get headPosition(): number {
-    return this.#buffer.headPosition;
   }
 
   /**
@@ -244,7 +239,6 @@ export class FanOut {
       this.#clock.clearTimeout(this.#flushTimer);
       this.#flushTimer = undefined;
     }
-    this.counters.flushes++;
     const isTimeUp = this.#turns.share();
     for (const group of this.#groups.values()) {
       if (group.live.size === 0 || this.#late.has(group)) continue;

@@ -1,10 +1,9 @@
 /** The parameters of ingest requests: labels for lines that do not carry them. */
 
 import { ParameterError } from '@flywatch/core';
+import { MAX_LABEL_CHARS } from '../normalize/draft.ts';
 import type { Envelope } from '../normalize/normalizer.ts';
 import { asHttpError, type Query, single } from './live-params.ts';
-
-const MAX_LABEL_CHARS = 256;
 
 export function ingestEnvelope(query: Query): Envelope {
   try {

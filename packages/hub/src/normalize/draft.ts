@@ -26,7 +26,7 @@ export interface Draft {
 }
 
 /** Longest app, instance, region, host, provider and source: longer is an attack, and each is a label everywhere. */
-const MAX_LABEL_CHARS = 256;
+export const MAX_LABEL_CHARS = 256;
 
 /**
  * A label from untrusted input: a non-empty string, cut; numbers as text; undefined for anything else. By way of bytes,

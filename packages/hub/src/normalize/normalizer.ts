@@ -46,8 +46,6 @@ export interface Envelope {
   readonly source?: string | undefined;
   /** Whether the above win over the payload (a bus subject) or only fill its gaps (parameters of a request). */
   readonly wins: boolean;
-  /** Provider where neither payload nor envelope names one. */
-  readonly defaultProvider?: string;
   /** Set by the demo source alone: a line cannot say of itself that it is demo traffic, and so escape the store. */
   readonly demo?: boolean;
 }
@@ -132,7 +130,7 @@ export class Normalizer {
       instance: wins ? (envelope.instance ?? draft.instance) : (draft.instance ?? envelope.instance),
       region: wins ? (envelope.region ?? draft.region) : (draft.region ?? envelope.region),
       host: wins ? (envelope.host ?? draft.host) : (draft.host ?? envelope.host),
-      provider: draft.provider ?? envelope.provider ?? envelope.defaultProvider ?? 'app',
+      provider: draft.provider ?? envelope.provider ?? 'app',
       source: draft.source ?? envelope.source ?? source,
       structure,
       extras,

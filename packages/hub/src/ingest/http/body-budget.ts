@@ -10,10 +10,6 @@ export class BodyBudget {
     this.#maxBytes = maxBytes;
   }
 
-  get heldBytes(): number {
-    return this.#held;
-  }
-
   /** A share for one body; undefined where the budget has no room for `bytes` beside the others. */
   open(bytes: number): BodyShare | undefined {
     const share = new Share(this);
