@@ -9,6 +9,7 @@ import { stripAnsi } from './ansi.ts';
 import { formatEventId } from './ids.ts';
 import type { Level } from './levels.ts';
 import { parseLogfmt } from './logfmt.ts';
+import { parseStructure } from './structure.ts';
 
 /** Parsed structure of a line. Values are untrusted: keys may be `__proto__`, so look up own properties only. */
 export type Fields = { [key: string]: unknown };
@@ -31,14 +32,18 @@ export interface EventInit {
   readonly host: string | undefined;
   readonly provider: string | undefined;
   readonly source: string | undefined;
-  /** Structure that was parsed on the way in; undefined: look for `key=value` pairs in the message when asked. */
+  /** Structure that was parsed on the way in; undefined: look for it in the message when asked. */
   readonly structure: Fields | undefined;
-  /** What the hub adds to the fields: `_time`, `_truncated`, `demo`, and the envelope's own extras. */
+  /** Whether `structure` is what the message holds as JSON, and nothing else. @defaultValue false */
+  readonly structureInMessage?: boolean;
+  /** What the hub adds to the fields: `_time`, `_truncated`, `_backfilled`, `demo`, and the envelope's own extras. */
   readonly extras: Fields | undefined;
   /** The payload as it came, decoded; undefined where the event was made by the hub itself. */
   readonly raw: string | undefined;
   /** Whether `raw` is what the `fly` form sends verbatim: one line of valid JSON from the bus. */
   readonly verbatim: boolean;
+  /** See {@link LogEvent.rawHead}. */
+  readonly rawHead?: string | undefined;
   readonly demo: boolean;
   /** See {@link LogEvent.structureChars}. @defaultValue 0 */
   readonly structureChars?: number;
@@ -70,7 +75,14 @@ export class LogEvent {
   readonly source: string | undefined;
   readonly raw: string | undefined;
   readonly verbatim: boolean;
+  /**
+   * Where the raw payload is an envelope in Fly's own form: everything in it before the message. {@link joinEnvelope} makes
+   * the payload from it again, so that whoever keeps events need not keep their payloads.
+   */
+  readonly rawHead: string | undefined;
   readonly demo: boolean;
+  /** Whether the structure of the line is its message, parsed: it can be found there again. */
+  readonly structureInMessage: boolean;
   /** What the parsed structure takes in memory, roughly, as characters of text would: for whoever bounds what is held. */
   readonly structureChars: number;
 
@@ -98,7 +110,9 @@ export class LogEvent {
     this.source = init.source;
     this.raw = init.raw;
     this.verbatim = init.verbatim;
+    this.rawHead = init.rawHead;
     this.demo = init.demo;
+    this.structureInMessage = init.structureInMessage ?? false;
     this.structureChars = init.structureChars ?? 0;
     this.#structure = init.structure;
     this.#extras = init.extras;
@@ -112,8 +126,22 @@ export class LogEvent {
 
   /** JSON or logfmt of the message, `context` or `meta`, and what the hub has to say about the line. Never undefined. */
   get fields(): Readonly<Fields> {
-    this.#fields ??= joinFields(this.#structure ?? parseLogfmt(this.plainText), this.#extras);
+    this.#fields ??= joinFields(this.#structure ?? this.#findStructure(), this.#extras);
     return this.#fields;
+  }
+
+  /** The structure that came with the line and is not in its message. */
+  get ownStructure(): Readonly<Fields> | undefined {
+    return this.structureInMessage ? undefined : this.#structure;
+  }
+
+  /** What the hub had to say about the line, or the envelope beside it. */
+  get extras(): Readonly<Fields> | undefined {
+    return this.#extras;
+  }
+
+  #findStructure(): Fields | undefined {
+    return this.structureInMessage ? parseStructure(this.message) : parseLogfmt(this.plainText);
   }
 
   /** The message without ANSI sequences, case kept: what regular expressions are looked for in. */
@@ -130,6 +158,12 @@ export class LogEvent {
     }
     return this.#searchText;
   }
+}
+
+/** An envelope in Fly's own form, from its beginning (see {@link LogEvent.rawHead}), its message and its time. */
+export function joinEnvelope(rawHead: string, message: string, time: string): string {
+  const quoted = JSON.stringify(message);
+  return `${rawHead}${quoted.slice(1)},"timestamp":"${time}"}`;
 }
 
 const NO_FIELDS: Readonly<Fields> = Object.freeze(Object.create(null) as Fields);

@@ -1,7 +1,7 @@
 export { stripAnsi } from './ansi.ts';
 export { Backoff, type BackoffOptions } from './backoff.ts';
 export { parseDuration } from './durations.ts';
-export { type EventInit, type Fields, LogEvent } from './event.ts';
+export { type EventInit, type Fields, joinEnvelope, LogEvent } from './event.ts';
 export type {
   AllNode,
   AndNode,
@@ -22,6 +22,7 @@ export type {
   WordPattern,
 } from './filter/ast.ts';
 export { type CompiledFilter, type CompileFilterOptions, compileFilter } from './filter/compile.ts';
+export { createFieldLookup, type FieldLookup } from './filter/field-path.ts';
 export { FilterSyntaxError } from './filter/filter-syntax-error.ts';
 export type { FilterTarget } from './filter/filter-target.ts';
 export { formatFilter } from './filter/format.ts';
@@ -34,12 +35,11 @@ export {
   inspectMessage,
   levelOfStructure,
   levelOfText,
-  parseStructure,
   sourceOfStructure,
 } from './inspect-message.ts';
 export { LEVELS, type Level, levelFromNumber, levelRank, parseLevel, parseLevelValue } from './levels.ts';
 export { parseLogfmt } from './logfmt.ts';
-export { ParameterError, parseMoment } from './parameters.ts';
+export { type Moment, ParameterError, parseMoment } from './parameters.ts';
 export { type FlatOptions, FORMATS, type Format, renderEvent, renderFlat } from './renderings.ts';
 export {
   type CompiledSelection,
@@ -49,6 +49,7 @@ export {
   parseSelection,
   type Selection,
 } from './selection.ts';
+export { parseStructure } from './structure.ts';
 export {
   EARLIEST_TIME_MS,
   formatTimeMs,

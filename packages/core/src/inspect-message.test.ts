@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { inspectMessage, levelOfText, parseStructure } from './inspect-message.ts';
+import { inspectMessage, levelOfText } from './inspect-message.ts';
+import { parseStructure } from './structure.ts';
 
 /** Lines as they are printed in the wild, and the level that a person would give them. */
 const lines: [string, string | undefined][] = [

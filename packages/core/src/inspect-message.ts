@@ -11,7 +11,8 @@
 
 import { stripAnsi } from './ansi.ts';
 import type { Fields } from './event.ts';
-import { type Level, parseLevel, parseLevelValue } from './levels.ts';
+import { type Level, mayBeLevel, parseLevel, parseLevelValue } from './levels.ts';
+import { parseStructure } from './structure.ts';
 
 export interface Inspection {
   /** Level that the line itself gives; undefined where it gives none. */
@@ -72,46 +73,6 @@ export function sourceOfStructure(structure: Fields): string | undefined {
   return undefined;
 }
 
-/** Nesting that is still walked and printed; deeper is an attack or a dump, and stays text. */
-const MAX_DEPTH = 256;
-
-/** Values of one line; more is a dump, and stays text: `{},` is three characters and, parsed, some 60 bytes. */
-const MAX_VALUES = 20_000;
-
-/** Shorter texts can have neither so many values nor such a depth that printing them again would exhaust the stack. */
-const STRUCTURE_CHECKED_CHARS = 4096;
-
-/** The object that a text holds, if it holds one: only an object at the top counts as structure (DESIGN, section 9). */
-export function parseStructure(text: string): Fields | undefined {
-  if (text.length > STRUCTURE_CHECKED_CHARS && isTooMuch(text)) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-  } catch {
-    // A line that starts like JSON and is none, such as one cut by the platform, is text.
-    return undefined;
-  }
-}
-
-/** Whether a text, if it is JSON, nests too deeply or has too many values. */
-function isTooMuch(text: string): boolean {
-  let depth = 0;
-  let values = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (inString) {
-      if (code === BACKSLASH) i++;
-      else if (code === QUOTE) inString = false;
-    } else if (code === QUOTE) inString = true;
-    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      if (++depth > MAX_DEPTH || ++values > MAX_VALUES) return true;
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
-    else if (code === COMMA && ++values > MAX_VALUES) return true;
-  }
-  return false;
-}
-
 /** Words that are levels to a logger and words to everybody else: they count in capitals or before a colon. */
 const EVERYDAY = new Set(['log', 'fine', 'finer', 'finest', 'silly', 'alert', 'http', 'notice', 'emergency']);
 
@@ -159,7 +120,7 @@ function leadingLevel(text: string): Level | undefined {
     if (code === OPEN_BRACKET || code === OPEN_PAREN) {
       const end = text.indexOf(code === OPEN_BRACKET ? ']' : ')', at);
       if (end === -1) return undefined;
-      const level = parseLevel(text.slice(at + 1, end));
+      const level = levelWithin(text, at + 1, end);
       if (level !== undefined) return level;
       at = end + 1;
       continue;
@@ -181,6 +142,15 @@ function leadingLevel(text: string): Level | undefined {
     at = end;
   }
   return undefined;
+}
+
+/** The level that stands in `text[from, to)`, blanks around it ignored, with nothing beside it. */
+function levelWithin(text: string, from: number, to: number): Level | undefined {
+  let start = from;
+  let end = to;
+  while (start < end && text.charCodeAt(start) <= 32) start++;
+  while (end > start && text.charCodeAt(end - 1) <= 32) end--;
+  return mayBeLevel(end - start, text.charCodeAt(start)) ? parseLevel(text.slice(start, end)) : undefined;
 }
 
 /** Blanks and the dashes, bars and dots that formats put between their parts. */
@@ -208,7 +178,7 @@ function wordEnd(text: string, from: number): number {
 }
 
 function levelOfWord(text: string, start: number, end: number): Level | undefined {
-  if (end - start > 13) return undefined;
+  if (!mayBeLevel(end - start, text.charCodeAt(start))) return undefined;
   // `error.log`, `info-panel`, `debug=1`, `log/x`, `warn_count` and `Error2` are names, not levels.
   const next = text.charCodeAt(end);
   const joined = next === 0x2d || next === DOT || next === SLASH;
@@ -249,8 +219,6 @@ function firstVisible(text: string): number {
 }
 
 const COMMA = 0x2c;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const DOT = 0x2e;
 const SLASH = 0x2f;
 const COLON = 0x3a;
@@ -259,10 +227,8 @@ const EQUALS = 0x3d;
 const OPEN_PAREN = 0x28;
 const UPPER_O = 0x4f;
 const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
 const UNDERSCORE = 0x5f;
 const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;

@@ -53,6 +53,19 @@ const ALIASES: ReadonlyMap<string, Level> = new Map<string, Level>([
 /** Longest alias; a longer word cannot be a level, whatever it says. */
 const MAX_ALIAS_LENGTH = 13;
 
+/**
+ * Which first letters the aliases of each length have, as bits from `a` on: nearly every other word is told by that, without
+ * being looked up. Each line has some words that could be a level, and a lookup costs as much as all of this.
+ */
+const FIRST_LETTERS = new Int32Array(MAX_ALIAS_LENGTH + 1);
+for (const alias of ALIASES.keys()) FIRST_LETTERS[alias.length]! |= 1 << (alias.charCodeAt(0) - 97);
+
+/** Whether a word of this length with this first letter, in any case, may be a level. */
+export function mayBeLevel(length: number, firstCode: number): boolean {
+  const letter = (firstCode | 0x20) - 97;
+  return length <= MAX_ALIAS_LENGTH && letter >= 0 && letter < 26 && (FIRST_LETTERS[length]! & (1 << letter)) !== 0;
+}
+
 /** A level from one of its spellings in any case, surrounding blanks ignored; undefined for anything else. */
 export function parseLevel(text: string): Level | undefined {
   const exact = ALIASES.get(text);

@@ -11,7 +11,11 @@ test.each([
   ['2026-11-20 10:15:00', NOW],
   ['1795169704', 1_795_169_704_000],
 ])('%s is a moment', (text, expected) => {
-  expect(parseMoment('since', text, NOW)).toBe(expected);
+  expect(parseMoment('since', text, NOW)).toEqual({ ms: expected, nanos: 0 });
+});
+
+test('a moment keeps what is below the millisecond', () => {
+  expect(parseMoment('from', '2026-11-20T10:15:00.123456789Z', NOW)).toEqual({ ms: NOW + 123, nanos: 456_789 });
 });
 
 test('a long row of the same letter is refused in time linear in its length', () => {

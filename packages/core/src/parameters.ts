@@ -20,13 +20,19 @@ export class ParameterError extends Error {
   }
 }
 
+/** Milliseconds since 1970, and nanoseconds below them. */
+export interface Moment {
+  readonly ms: number;
+  readonly nanos: number;
+}
+
 /**
  * A point in time as people and programs give it: RFC 3339, Unix time in seconds to nanoseconds, or a duration ago such as
- * `15m`. Milliseconds since 1970. @throws {ParameterError}
+ * `15m`. @throws {ParameterError}
  */
-export function parseMoment(parameter: string, text: string, nowMs: number): number {
+export function parseMoment(parameter: string, text: string, nowMs: number): Moment {
   const duration = parseDuration(text);
-  if (duration !== undefined) return nowMs - duration;
+  if (duration !== undefined) return { ms: nowMs - duration, nanos: 0 };
   // In a query string `+` means a blank, so that `+02:00` often arrives as ` 02:00`. A `T` is looked for by itself: as
   // part of the expression it would be tried at every place again, half a second for a long row of them.
   const time = parseTime(text.includes('T') ? text.replace(/ (\d\d:\d\d)$/, '+$1') : text);
@@ -37,5 +43,5 @@ export function parseMoment(parameter: string, text: string, nowMs: number): num
       'a time such as 2026-11-20T10:15:00Z or 1795169704, or a duration ago such as 15m',
     );
   }
-  return time.ms;
+  return { ms: time.ms, nanos: time.nanos };
 }
