@@ -1,0 +1,514 @@
+/**
+ * Batches: events on their way to disk, as bytes. The live path encodes what has arrived, the writing thread puts the bytes
+ * into the head table as they are, and reading threads look into them until they have become a chunk.
+ *
+ * Columns rather than rows: a reader takes the times of ten thousand events without touching their texts, and encoding is
+ * a loop over typed arrays. Labels that events share (app, instance, …, the beginning of their envelopes) are one stream,
+ * written once a batch. The bytes lie in shared memory, so that threads hand them on without a copy.
+ *
+ *   header │ timeMs │ position │ received │ nanos │ message end │ side end │ stream │ flags │ level │ streams │ messages │ side
+ */
+
+import { joinEnvelope, LEVELS, type Level, LogEvent, levelRank, parseStructure } from '@flywatch/core';
+import type { RowBlock } from './row-block.ts';
+import { formatSourceTime } from './source-time.ts';
+
+/** First bytes of a batch; another layout gets another number. */
+const MAGIC = 0x46574231; // FWB1
+
+/** Bytes before the columns. */
+const HEADER_BYTES = 64;
+
+/** Where the first event's position stands; the others are told from it. */
+const FIRST_POSITION_AT = 8;
+
+/** Most events of a batch: streams and side texts are counted in 16 bits. */
+export const MAX_BATCH_EVENTS = 16_384;
+
+/** What a row is, besides its columns. */
+export const VERBATIM = 1;
+export const STRUCTURE_IN_MESSAGE = 2;
+export const HAS_STRUCTURE = 4;
+export const HAS_EXTRAS = 8;
+export const DEMO = 16;
+/** The time cannot be told from its number (a leap second): its text is in the side texts. */
+export const HAS_TIME_TEXT = 32;
+/** The message has a half of a surrogate pair, which UTF-8 cannot hold: it is kept as JSON. */
+export const MESSAGE_IS_JSON = 64;
+/** How the payload is kept: see {@link RawKind}. */
+export const RAW_SHIFT = 7;
+const RAW_MASK = 7;
+
+/** How the payload of an event is kept. */
+const RawKind = {
+  none: 0,
+  /** It is the message. */
+  message: 1,
+  /** It is made of the stream's beginning, the message and the time. */
+  envelope: 2,
+  /** A text of its own. */
+  literal: 3,
+  /** A text of its own in which the message, as JSON, is left out; the place stands before it. */
+  around: 4,
+} as const;
+
+/** What a line's origin is: shared by all of its lines. */
+export interface Stream {
+  readonly app: string | undefined;
+  readonly instance: string | undefined;
+  readonly region: string | undefined;
+  readonly host: string | undefined;
+  readonly provider: string | undefined;
+  readonly source: string | undefined;
+  /** See `LogEvent.rawHead`. */
+  readonly rawHead: string | undefined;
+}
+
+/** Streams of the events being encoded, found by their labels. */
+class StreamTable {
+  readonly streams: Stream[] = [];
+  readonly #byInstance = new Map<string | undefined, number[]>();
+  #last = -1;
+
+  idOf(event: LogEvent): number {
+    if (this.#last !== -1 && isStreamOf(this.streams[this.#last]!, event)) return this.#last;
+    let known = this.#byInstance.get(event.instance);
+    if (known === undefined) {
+      known = [];
+      this.#byInstance.set(event.instance, known);
+    }
+    for (let i = known.length - 1; i >= 0; i--) {
+      if (isStreamOf(this.streams[known[i]!]!, event)) {
+        this.#last = known[i]!;
+        return this.#last;
+      }
+    }
+    const { app, instance, region, host, provider, source, rawHead } = event;
+    this.#last = this.streams.length;
+    this.streams.push({ app, instance, region, host, provider, source, rawHead });
+    known.push(this.#last);
+    return this.#last;
+  }
+}
+
+function isStreamOf(stream: Stream, event: LogEvent): boolean {
+  return (
+    stream.instance === event.instance &&
+    stream.rawHead === event.rawHead &&
+    stream.source === event.source &&
+    stream.app === event.app &&
+    stream.provider === event.provider &&
+    stream.region === event.region &&
+    stream.host === event.host
+  );
+}
+
+export function streamKey(stream: Stream): string {
+  const { app, instance, region, host, provider, source, rawHead } = stream;
+  return JSON.stringify([app, instance, region, host, provider, source, rawHead].map((label) => label ?? null));
+}
+
+export function parseStream(labels: readonly (string | null)[]): Stream {
+  const [app, instance, region, host, provider, source, rawHead] = labels.map((label) => label ?? undefined);
+  return { app, instance, region, host, provider, source, rawHead };
+}
+
+/** Where the columns of a batch begin. */
+function layoutOf(count: number, sideTexts: number) {
+  const timeMs = HEADER_BYTES;
+  const position = timeMs + count * 8;
+  const received = position + count * 4;
+  const nanos = received + count * 4;
+  const messageEnd = nanos + count * 4;
+  const sideEnd = messageEnd + count * 4;
+  const stream = sideEnd + sideTexts * 4;
+  const flags = stream + count * 2;
+  const level = flags + count * 2;
+  const rest = level + count;
+  return { timeMs, position, received, nanos, messageEnd, sideEnd, stream, flags, level, rest };
+}
+
+/** The events as one batch: all of one hub, in the order of their positions, at most {@link MAX_BATCH_EVENTS}. */
+export function encodeBatch(events: readonly LogEvent[]): Uint8Array {
+  const count = events.length;
+  const first = events[0];
+  if (first === undefined || count > MAX_BATCH_EVENTS) {
+    throw new RangeError(`a batch of ${count} events: expected 1 to ${MAX_BATCH_EVENTS}`);
+  }
+  const table = new StreamTable();
+  const side: string[] = [];
+  const messages = new Array<string>(count);
+  const streamOf = new Uint16Array(count);
+  const flagsOf = new Uint16Array(count);
+  let joined = '';
+  for (let i = 0; i < count; i++) {
+    const event = events[i]!;
+    streamOf[i] = table.idOf(event);
+    let flags = flagsAndSide(event, side);
+    let { message } = event;
+    if (!message.isWellFormed()) {
+      message = JSON.stringify(message);
+      flags |= MESSAGE_IS_JSON;
+    }
+    flagsOf[i] = flags;
+    messages[i] = message;
+    joined += message;
+  }
+  const streams = Buffer.from(`[${table.streams.map(streamKey).join(',')}]`);
+  const sideText = side.join('');
+  const layout = layoutOf(count, side.length);
+  // In UTF-8 a unit of a string takes three bytes at most.
+  const capacity = layout.rest + streams.length + Buffer.byteLength(joined) + Buffer.byteLength(sideText);
+  const shared = new SharedArrayBuffer(capacity);
+  const bytes = Buffer.from(shared);
+
+  const timeMs = new Float64Array(shared, layout.timeMs, count);
+  const position = new Uint32Array(shared, layout.position, count);
+  const received = new Int32Array(shared, layout.received, count);
+  const nanos = new Uint32Array(shared, layout.nanos, count);
+  const level = new Uint8Array(shared, layout.level, count);
+  const baseReceived = first.receivedAtMs;
+  for (let i = 0; i < count; i++) {
+    const event = events[i]!;
+    timeMs[i] = event.timeMs;
+    position[i] = event.position - first.position;
+    received[i] = clampedDelta(event.receivedAtMs - baseReceived);
+    nanos[i] = event.timeNanos | (fractionDigits(event.time) << 20);
+    level[i] = levelRank(event.level);
+  }
+  new Uint8Array(shared, layout.stream, count * 2).set(new Uint8Array(streamOf.buffer));
+  new Uint8Array(shared, layout.flags, count * 2).set(new Uint8Array(flagsOf.buffer));
+  let at = layout.rest;
+  bytes.set(streams, at);
+  at += streams.length;
+  const messagesAt = at;
+  at += bytes.write(joined, at);
+  writeEnds(new Uint32Array(shared, layout.messageEnd, count), messages, joined, at - messagesAt);
+  const sideAt = at;
+  at += bytes.write(sideText, at);
+  writeEnds(new Uint32Array(shared, layout.sideEnd, side.length), side, sideText, at - sideAt);
+
+  const header = new DataView(shared);
+  header.setUint32(0, MAGIC);
+  header.setUint32(4, count);
+  header.setFloat64(FIRST_POSITION_AT, first.position);
+  header.setFloat64(16, baseReceived);
+  header.setUint32(24, side.length);
+  header.setUint32(28, messagesAt);
+  header.setUint32(32, sideAt);
+  header.setUint32(36, at);
+  bytes.write(first.hub, 40, 'latin1');
+  return new Uint8Array(shared, 0, at);
+}
+
+/** Gives the events of a batch other positions, as far from each other as they were. */
+export function moveBatch(bytes: Uint8Array, firstPosition: number): void {
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).setFloat64(FIRST_POSITION_AT, firstPosition);
+}
+
+/** Where each text ends: counted in characters where all are ASCII, else by the bytes of each. */
+function writeEnds(ends: Uint32Array, texts: readonly string[], joined: string, bytes: number): void {
+  const ascii = joined.length === bytes;
+  let end = 0;
+  for (let i = 0; i < ends.length; i++) {
+    end += ascii ? texts[i]!.length : Buffer.byteLength(texts[i]!);
+    ends[i] = end;
+  }
+}
+
+/** A clock that was set back or forward by weeks between two events of a batch is cut to what fits. */
+function clampedDelta(ms: number): number {
+  return Math.max(-0x7fffffff, Math.min(0x7fffffff, ms));
+}
+
+/** Digits after the point of an RFC 3339 time in UTC. */
+export function fractionDigits(time: string): number {
+  return time.length <= 20 ? 0 : time.length - 21;
+}
+
+function flagsAndSide(event: LogEvent, side: string[]): number {
+  let flags = (event.verbatim ? VERBATIM : 0) | (event.demo ? DEMO : 0);
+  if (event.structureInMessage) flags |= STRUCTURE_IN_MESSAGE;
+  else if (event.ownStructure !== undefined) {
+    flags |= HAS_STRUCTURE;
+    side.push(wellFormedJson(event.ownStructure));
+  }
+  if (event.extras !== undefined) {
+    flags |= HAS_EXTRAS;
+    side.push(wellFormedJson(event.extras));
+  }
+  flags |= rawKindAndSide(event, side) << RAW_SHIFT;
+  if (isLeapSecond(event)) {
+    flags |= HAS_TIME_TEXT;
+    side.push(event.time);
+  }
+  return flags;
+}
+
+/** Nested deeper than the stack is no JSON any more; the parser bounds it, so this is for what code put together. */
+export function wellFormedJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return '{"_unprintable":true}';
+  }
+}
+
+/** How the payload is kept; the text that this takes, if any, is added to `side`. */
+export function rawKindAndSide(event: LogEvent, side: string[]): number {
+  const { raw, message } = event;
+  if (raw === undefined) return RawKind.none;
+  if (event.rawHead !== undefined) return RawKind.envelope;
+  if (raw === message) return RawKind.message;
+  const quoted = JSON.stringify(message);
+  const at = raw.indexOf(quoted);
+  if (at === -1 || !raw.isWellFormed()) {
+    side.push(raw);
+    return RawKind.literal;
+  }
+  side.push(`${at},${raw.slice(0, at)}${raw.slice(at + quoted.length)}`);
+  return RawKind.around;
+}
+
+/** `23:59:60`: the one time that its number of milliseconds does not give back. */
+export function isLeapSecond({ time, timeMs }: Pick<LogEvent, 'time' | 'timeMs'>): boolean {
+  // Its number is that of the minute's first second.
+  return timeMs % 60_000 < 1000 && time.charCodeAt(17) === 0x36 && time.charCodeAt(18) === 0x30;
+}
+
+/** A batch as it lies in memory or came from disk. Nothing is copied but what has to be aligned. */
+export class Batch implements RowBlock {
+  readonly bytes: Uint8Array;
+  readonly hub: string;
+  readonly count: number;
+  readonly firstPosition: number;
+  readonly streams: readonly Stream[];
+  readonly timeMs: Float64Array;
+  /** Nanoseconds below the millisecond, and the digits that the source gave from bit 20 on. */
+  readonly nanos: Uint32Array;
+  readonly stream: Uint16Array;
+  readonly flags: Uint16Array;
+  readonly level: Uint8Array;
+  readonly messagesAt: number;
+  readonly sideAt: number;
+  /** Where each message ends, counted from `messagesAt`. */
+  readonly messageEnd: Uint32Array;
+  /** Where each side text ends, counted from `sideAt`. */
+  readonly sideEnd: Uint32Array;
+  /** A batch is not cut into templates, and its levels are not counted. */
+  readonly messages = undefined;
+  readonly levels = undefined;
+  readonly #position: Uint32Array;
+  readonly #received: Int32Array;
+  readonly #baseReceived: number;
+  readonly #text: Buffer;
+  #sideOf: Uint32Array | undefined;
+  #span: { min: number; max: number } | undefined;
+
+  /** @throws {RangeError} where the bytes are no batch. */
+  constructor(given: Uint8Array) {
+    // Columns are read in place: their offsets are multiples of what they hold, counted from the beginning.
+    const bytes = given.byteOffset % 8 === 0 ? given : given.slice();
+    const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (bytes.byteLength < HEADER_BYTES || header.getUint32(0) !== MAGIC) throw new RangeError('this is no batch');
+    const count = header.getUint32(4);
+    const sideTexts = header.getUint32(24);
+    const layout = layoutOf(count, sideTexts);
+    this.bytes = bytes;
+    this.count = count;
+    this.firstPosition = header.getFloat64(FIRST_POSITION_AT);
+    this.#baseReceived = header.getFloat64(16);
+    this.messagesAt = header.getUint32(28);
+    this.sideAt = header.getUint32(32);
+    if (header.getUint32(36) > bytes.byteLength) throw new RangeError('this batch is cut short');
+    const { buffer, byteOffset } = bytes;
+    this.#text = Buffer.from(buffer, byteOffset, bytes.byteLength);
+    this.hub = this.#text.toString('latin1', 40, 45);
+    this.timeMs = new Float64Array(buffer, byteOffset + layout.timeMs, count);
+    this.#position = new Uint32Array(buffer, byteOffset + layout.position, count);
+    this.#received = new Int32Array(buffer, byteOffset + layout.received, count);
+    this.nanos = new Uint32Array(buffer, byteOffset + layout.nanos, count);
+    this.messageEnd = new Uint32Array(buffer, byteOffset + layout.messageEnd, count);
+    this.sideEnd = new Uint32Array(buffer, byteOffset + layout.sideEnd, sideTexts);
+    this.stream = new Uint16Array(buffer, byteOffset + layout.stream, count);
+    this.flags = new Uint16Array(buffer, byteOffset + layout.flags, count);
+    this.level = new Uint8Array(buffer, byteOffset + layout.level, count);
+    const streams: unknown = JSON.parse(this.#text.toString('utf8', layout.rest, this.messagesAt));
+    this.streams = (streams as (string | null)[][]).map(parseStream);
+  }
+
+  positionOf(row: number): number {
+    return this.firstPosition + this.#position[row]!;
+  }
+
+  receivedAtMsOf(row: number): number {
+    return this.#baseReceived + this.#received[row]!;
+  }
+
+  get lastPosition(): number {
+    return this.positionOf(this.count - 1);
+  }
+
+  get minTimeMs(): number {
+    return this.#timeSpan().min;
+  }
+
+  get maxTimeMs(): number {
+    return this.#timeSpan().max;
+  }
+
+  get maxReceivedAtMs(): number {
+    return this.#received.reduce((most, delta) => Math.max(most, this.#baseReceived + delta), 0);
+  }
+
+  #timeSpan(): { min: number; max: number } {
+    if (this.#span === undefined) {
+      this.#span = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
+      for (const time of this.timeMs) {
+        if (time < this.#span.min) this.#span.min = time;
+        if (time > this.#span.max) this.#span.max = time;
+      }
+    }
+    return this.#span;
+  }
+
+  messageOf(row: number): string {
+    return messageText({ flags: this.flags[row]!, message: this.#messageBytes(row) });
+  }
+
+  #messageBytes(row: number): string {
+    const start = this.messagesAt + (row === 0 ? 0 : this.messageEnd[row - 1]!);
+    return this.#text.toString('utf8', start, this.messagesAt + this.messageEnd[row]!);
+  }
+
+  /** Index of the first side text of a row. */
+  sideIndexOf(row: number): number {
+    if (this.#sideOf === undefined) {
+      this.#sideOf = new Uint32Array(this.count);
+      let index = 0;
+      for (let i = 0; i < this.count; i++) {
+        this.#sideOf[i] = index;
+        index += sideTextsOf(this.flags[i]!);
+      }
+    }
+    return this.#sideOf[row]!;
+  }
+
+  sideText(index: number): string {
+    const start = this.sideAt + (index === 0 ? 0 : this.sideEnd[index - 1]!);
+    return this.#text.toString('utf8', start, this.sideAt + this.sideEnd[index]!);
+  }
+
+  eventOf(row: number): LogEvent {
+    let index = this.sideIndexOf(row);
+    const flags = this.flags[row]!;
+    const packed: PackedEvent = {
+      position: this.positionOf(row),
+      hub: this.hub,
+      receivedAtMs: this.receivedAtMsOf(row),
+      timeMs: this.timeMs[row]!,
+      nanos: this.nanos[row]!,
+      level: this.level[row]!,
+      flags,
+      stream: this.streams[this.stream[row]!]!,
+      message: this.#messageBytes(row),
+      structure: (flags & HAS_STRUCTURE) === 0 ? undefined : this.sideText(index++),
+      extras: (flags & HAS_EXTRAS) === 0 ? undefined : this.sideText(index++),
+      raw: hasRawText(flags) ? this.sideText(index++) : undefined,
+      timeText: (flags & HAS_TIME_TEXT) === 0 ? undefined : this.sideText(index),
+    };
+    return unpackEvent(packed);
+  }
+}
+
+export function hasRawText(flags: number): boolean {
+  return ((flags >> RAW_SHIFT) & RAW_MASK) >= RawKind.literal;
+}
+
+/** Side texts of a row with these flags, in this order: structure, extras, payload, time. */
+export function sideTextsOf(flags: number): number {
+  let texts = hasRawText(flags) ? 1 : 0;
+  if ((flags & HAS_STRUCTURE) !== 0) texts++;
+  if ((flags & HAS_EXTRAS) !== 0) texts++;
+  if ((flags & HAS_TIME_TEXT) !== 0) texts++;
+  return texts;
+}
+
+/** An event as batches and chunks hold it. */
+export interface PackedEvent {
+  readonly position: number;
+  readonly hub: string;
+  readonly receivedAtMs: number;
+  readonly timeMs: number;
+  readonly nanos: number;
+  readonly level: number;
+  readonly flags: number;
+  readonly stream: Stream;
+  readonly message: string;
+  readonly structure: string | undefined;
+  readonly extras: string | undefined;
+  readonly raw: string | undefined;
+  readonly timeText: string | undefined;
+}
+
+export function unpackEvent(packed: PackedEvent): LogEvent {
+  const { flags, stream } = packed;
+  const message = messageText(packed);
+  const timeNanos = packed.nanos & 0xfffff;
+  const time = packed.timeText ?? formatSourceTime(packed.timeMs, timeNanos, packed.nanos >>> 20);
+  return new LogEvent({
+    position: packed.position,
+    hub: packed.hub,
+    receivedAtMs: packed.receivedAtMs,
+    time,
+    timeMs: packed.timeMs,
+    timeNanos,
+    level: LEVELS[packed.level] as Level,
+    message,
+    app: stream.app,
+    instance: stream.instance,
+    region: stream.region,
+    host: stream.host,
+    provider: stream.provider,
+    source: stream.source,
+    structure: packed.structure === undefined ? undefined : parseStructure(packed.structure),
+    structureInMessage: (flags & STRUCTURE_IN_MESSAGE) !== 0,
+    extras: packed.extras === undefined ? undefined : parseStructure(packed.extras),
+    raw: unpackRaw({ flags, rawHead: stream.rawHead, raw: packed.raw }, message, time),
+    rawHead: stream.rawHead,
+    verbatim: (flags & VERBATIM) !== 0,
+    demo: (flags & DEMO) !== 0,
+  });
+}
+
+/** The message of a packed event. */
+export function messageText({ flags, message }: { readonly flags: number; readonly message: string }): string {
+  return (flags & MESSAGE_IS_JSON) === 0 ? message : (JSON.parse(message) as string);
+}
+
+/** The payload, from how it was kept. */
+export function unpackRaw(
+  {
+    flags,
+    rawHead,
+    raw,
+  }: { readonly flags: number; readonly rawHead: string | undefined; readonly raw: string | undefined },
+  message: string,
+  time: string,
+): string | undefined {
+  switch ((flags >> RAW_SHIFT) & RAW_MASK) {
+    case RawKind.message:
+      return message;
+    case RawKind.envelope:
+      return joinEnvelope(rawHead!, message, time);
+    case RawKind.literal:
+      return raw;
+    case RawKind.around: {
+      const comma = raw!.indexOf(',');
+      const at = comma + 1 + Number(raw!.slice(0, comma));
+      return raw!.slice(comma + 1, at) + JSON.stringify(message) + raw!.slice(at);
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * What can be asked of a store, and what it answers. Plain data: questions and answers travel between threads. Answers say
+ * all there is, events that were not yet written included; rendering is done where the events are, so that what travels
+ * is text.
+ */
+
+import type { Level } from '@flywatch/core';
+import type { RowSelection } from './answers/row-test.ts';
+
+/** A point in source time, to the nanosecond. */
+export interface TimePoint {
+  readonly ms: number;
+  /** Below the millisecond, 0 to 999,999. */
+  readonly nanos: number;
+}
+
+/** Source times from `from`, up to but not including `to`. */
+export interface TimeRange {
+  readonly from?: TimePoint | undefined;
+  readonly to?: TimePoint | undefined;
+}
+
+/** An event's place in the order of history: by source time, then by arrival. */
+export interface HistoryKey extends TimePoint {
+  readonly position: number;
+}
+
+/** How each event of an answer is written. */
+export type RowForm = 'flat' | 'flat-raw' | 'legacy' | 'fleet' | 'csv' | 'fly' | 'natstream' | 'structured' | 'logcore';
+
+interface Asked {
+  readonly selection: RowSelection;
+  readonly range: TimeRange;
+}
+
+/** A page of history. */
+export interface PageQuestion extends Asked {
+  readonly kind: 'page';
+  /** Events after one position, up to and including another. */
+  readonly positions?: { readonly after: number; readonly until: number } | undefined;
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+  /** Where the page before ended. */
+  readonly after?: HistoryKey | undefined;
+  readonly form: RowForm;
+  /** Milliseconds after which what was found is given. */
+  readonly patienceMs: number;
+}
+
+export interface PageAnswer {
+  readonly rows: readonly string[];
+  /** Of each row. */
+  readonly keys: readonly HistoryKey[];
+  /** Where the next page begins; undefined where there is none. */
+  readonly next: HistoryKey | undefined;
+  /** Whether time ran out: everything on this side of `next` was looked at, and there may be more beyond it. */
+  readonly partial: boolean;
+}
+
+/** Counts by time and level. */
+export interface HistogramQuestion extends Asked {
+  readonly kind: 'histogram';
+  /** Undefined: the smallest round step that gives at most `maxBuckets` buckets. */
+  readonly intervalMs: number | undefined;
+  readonly maxBuckets: number;
+}
+
+export interface HistogramAnswer {
+  readonly intervalMs: number;
+  readonly total: number;
+  /** Those with events, oldest first; counts by level, trace first. */
+  readonly buckets: readonly { readonly timeMs: number; readonly counts: readonly number[] }[];
+}
+
+/** Values of labels and fields with their counts. */
+export interface FacetsQuestion extends Asked {
+  readonly kind: 'facets';
+  readonly fields: readonly string[];
+  readonly limit: number;
+}
+
+export interface FacetsAnswer {
+  readonly facets: Readonly<Record<string, readonly { readonly value: string; readonly count: number }[]>>;
+  readonly total: number;
+  /** Fields with more different values than are counted at once: the counts of those that came late may be missing. */
+  readonly truncated: readonly string[];
+}
+
+/** The lines around one. */
+export interface ContextQuestion {
+  readonly kind: 'context';
+  readonly position: number;
+  /** Tag of the hub that gave the position. */
+  readonly hub: string;
+  readonly scope: 'instance' | 'app' | 'request' | 'all';
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface ContextAnswer {
+  /** Undefined where the event is not there (any more). */
+  readonly line: string | undefined;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** The last events of each level. */
+export interface LevelsQuestion extends Asked {
+  readonly kind: 'levels';
+  readonly perLevel: number;
+}
+
+export interface LevelsAnswer {
+  readonly levels: Readonly<Record<Level, readonly string[]>>;
+}
+
+/** What happened in a span of time, in few words. */
+export interface SummaryQuestion extends Asked {
+  readonly kind: 'summary';
+  /** Those that arrived from one moment on, up to but not including another, in milliseconds. */
+  readonly arrived?: { readonly fromMs: number; readonly toMs: number } | undefined;
+  /** Messages at most. */
+  readonly limit: number;
+}
+
+export interface RepeatedMessage {
+  /** The newest of them. */
+  readonly message: string;
+  readonly level: Level;
+  readonly count: number;
+  readonly app: string | undefined;
+  readonly instance: string | undefined;
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
+  /** Id of the newest. */
+  readonly id: string;
+}
+
+export interface SummaryAnswer {
+  readonly total: number;
+  /** By level, trace first. */
+  readonly counts: readonly number[];
+  /** Errors and worse, alike but for what varies in them, newest first. */
+  readonly errors: readonly RepeatedMessage[];
+}
+
+/** Events by arrival: what a live reader has missed. */
+export interface AfterQuestion extends Asked {
+  readonly kind: 'after';
+  readonly position: number;
+  /** Nothing beyond this. */
+  readonly until: number;
+  readonly form: RowForm;
+  readonly maxBytes: number;
+}
+
+export interface AfterAnswer {
+  readonly rows: readonly string[];
+  /** Of each row. */
+  readonly positions: readonly number[];
+  /** Everything up to here was looked at. */
+  readonly reached: number;
+  /** Nothing up to here is held any more. */
+  readonly droppedTo: number;
+}
+
+/** Where a reader that wants the last `tail` events, or those since a time, begins. */
+export interface StartQuestion extends Asked {
+  readonly kind: 'start';
+  readonly tail: number | undefined;
+  /** Nothing beyond this. */
+  readonly until: number;
+}
+
+export interface StartAnswer {
+  /** What is wanted is greater than this position. */
+  readonly position: number;
+}
+
+/** What is there at all. */
+export interface ExtentQuestion {
+  readonly kind: 'extent';
+}
+
+export interface ExtentAnswer {
+  readonly events: number;
+  /** Position of the oldest event, undefined where there is none. */
+  readonly firstPosition: number | undefined;
+  readonly lastPosition: number | undefined;
+  readonly minTimeMs: number | undefined;
+  readonly maxTimeMs: number | undefined;
+  /** Nothing up to here is held any more: retention has taken it. */
+  readonly droppedTo: number;
+}
+
+/** Events as they are, oldest first, for a merge with another source. */
+export interface KeysQuestion extends Asked {
+  readonly kind: 'keys';
+  readonly limit: number;
+  readonly after?: HistoryKey | undefined;
+}
+
+export interface KeysAnswer {
+  readonly instances: readonly (string | undefined)[];
+  readonly keys: readonly HistoryKey[];
+  readonly messages: readonly string[];
+  readonly next: HistoryKey | undefined;
+}
+
+/** Each question with its answer. */
+export interface Conversation {
+  page: { question: PageQuestion; answer: PageAnswer };
+  histogram: { question: HistogramQuestion; answer: HistogramAnswer };
+  facets: { question: FacetsQuestion; answer: FacetsAnswer };
+  context: { question: ContextQuestion; answer: ContextAnswer };
+  levels: { question: LevelsQuestion; answer: LevelsAnswer };
+  summary: { question: SummaryQuestion; answer: SummaryAnswer };
+  after: { question: AfterQuestion; answer: AfterAnswer };
+  start: { question: StartQuestion; answer: StartAnswer };
+  extent: { question: ExtentQuestion; answer: ExtentAnswer };
+  keys: { question: KeysQuestion; answer: KeysAnswer };
+}
+
+export type Kind = keyof Conversation;
+export type Question = Conversation[Kind]['question'];
+export type AnswerTo<K extends Kind> = Conversation[K]['answer'];
