@@ -1,0 +1,125 @@
+/**
+ * One connection of the spool's thread. What waits for the server is refused when the connection breaks or the server says
+ * nothing for too long: the driver alone would let a COPY wait for ever for a server that was killed.
+ */
+
+import pg, { type Client, type QueryConfig, type QueryResult } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { clientConfig } from './connection.ts';
+
+/** Milliseconds without an answer after which a server counts as gone. Long, since a batch that a slow server cannot take in this time would be tried for ever. */
+const ANSWER_TIMEOUT_MS = 60_000;
+
+/** The same for a question that takes no time. */
+const PING_TIMEOUT_MS = 5000;
+
+export class Link {
+  readonly client: Client;
+  readonly #lost: Promise<never>;
+  #isLost = false;
+  #lose: (error: Error) => void = () => {};
+
+  private constructor(client: Client) {
+    this.client = client;
+    this.#lost = new Promise((_, reject) => {
+      this.#lose = (error) => {
+        this.#isLost = true;
+        reject(error);
+      };
+    });
+    // Nobody may be waiting when it breaks.
+    this.#lost.catch(() => {});
+    client.on('error', (error) => this.#lose(error));
+    client.on('end', () => this.#lose(new Error('the connection was closed by the server')));
+  }
+
+  static async open(url: string): Promise<Link> {
+    const client = new pg.Client(clientConfig(url));
+    const link = new Link(client);
+    try {
+      await client.connect();
+      await link.query('SET jit = off');
+      return link;
+    } catch (error) {
+      link.close();
+      throw error;
+    }
+  }
+
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** Rejects when the connection breaks. */
+  get lost(): Promise<never> {
+    return this.#lost;
+  }
+
+  query<Row extends object = object>(
+    text: string | (QueryConfig & { rowMode?: 'array' }),
+    values?: unknown[],
+  ): Promise<QueryResult<Row>> {
+    return this.#answered(this.client.query<Row>(text, values));
+  }
+
+  /** Whether the server is still there, when nothing else is asked of it. */
+  async ping(): Promise<void> {
+    await this.#answered(this.client.query('SELECT 1'), PING_TIMEOUT_MS);
+  }
+
+  /** Rows of COPY's text format. */
+  copy(statement: string, lines: readonly string[]): Promise<void> {
+    const stream = this.client.query(copyFrom(statement));
+    const done = new Promise<void>((resolve, reject) => {
+      stream.once('finish', resolve);
+      stream.on('error', reject);
+    });
+    for (let from = 0; from < lines.length; from += LINES_PER_WRITE)
+      stream.write(lines.slice(from, from + LINES_PER_WRITE).join(''));
+    stream.end();
+    return this.#answered(done);
+  }
+
+  /** All of these, or none. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    // Costs the server nothing, so that one that is gone is noticed here and not by what may take its time.
+    await this.#answered(this.client.query('BEGIN'), PING_TIMEOUT_MS);
+    try {
+      const value = await work();
+      await this.query('COMMIT');
+      return value;
+    } catch (error) {
+      // Where the connection is gone, so is the transaction.
+      if (!this.#isLost) await this.query('ROLLBACK').catch(() => {});
+      throw error;
+    }
+  }
+
+  async #answered<T>(work: Promise<T>, timeoutMs = ANSWER_TIMEOUT_MS): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const error = new Error(`the server has not answered for ${timeoutMs / 1000} s`);
+        this.#lose(error);
+        reject(error);
+        this.close();
+      }, timeoutMs);
+    });
+    try {
+      return await Promise.race([work, this.#lost, late]);
+    } finally {
+      clearTimeout(timer);
+      work.catch(() => {});
+    }
+  }
+
+  /** Ends the connection at once; what is open on it is rolled back. */
+  close(): void {
+    this.#lose(new Error('the connection was closed'));
+    const { stream } = (this.client as unknown as { connection: { stream: { destroy(): void } } }).connection;
+    stream.destroy();
+  }
+}
+
+/** Rows that are joined to one write. */
+const LINES_PER_WRITE = 500;

@@ -1,0 +1,260 @@
+/**
+ * The thread of the spool: writes what the hub hands it to disk, and takes it over into PostgreSQL. Both in one thread, since
+ * the one is a few milliseconds of work at a time and the other mostly waits for the network.
+ */
+
+import { statSync } from 'node:fs';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { BatchIdLimits } from '../embedded/batch-id-table.ts';
+import { NewerSchemaError } from '../embedded/database.ts';
+import type { PendingBatch } from '../embedded/store-writer.ts';
+import type { FromWriter, ToWriter, WriterCalls } from '../embedded/writer-loop.ts';
+import { Adopter } from './adopter.ts';
+import type { Retention } from './partitions.ts';
+import { Shipper } from './shipper.ts';
+import { Spool } from './spool.ts';
+
+export interface SpoolData {
+  readonly path: string;
+  readonly url: string;
+  readonly hub: string;
+  readonly maxBytes: number;
+  readonly batchIds: BatchIdLimits;
+  readonly retentionMs: Retention;
+}
+
+export interface SpoolCalls extends WriterCalls {
+  /** Gives positions to all rows that agents have written so far. */
+  adopt(): Promise<void>;
+}
+
+/** What only this thread is told. */
+export type SpoolTold = { readonly kind: 'reserved'; readonly request: number; readonly first: number | undefined };
+
+/** What only this thread says. */
+export type SpoolSaid =
+  | { readonly kind: 'server'; readonly away: string | undefined }
+  | { readonly kind: 'full'; readonly reason: string | undefined }
+  | { readonly kind: 'spooled'; readonly events: number; readonly bytes: number }
+  | { readonly kind: 'shipped'; readonly events: number }
+  | { readonly kind: 'lost'; readonly message: string }
+  /** Rows of agents, which are to be given positions. */
+  | { readonly kind: 'foreign'; readonly request: number; readonly batch: Uint8Array };
+
+/** How soon what failed is tried again: a disk that was full may have room. */
+const RETRY_MS = 1000;
+const UPKEEP_MS = 1000;
+
+/** How often rows of agents are looked for: DESIGN asks for 5 s until live readers have them. */
+const ADOPT_MS = 2000;
+
+/** How long a stop waits for the database to have everything: less than SHUTDOWN_TIMEOUT_MS by what else a stop does. What is left stays in the spool. */
+const STOP_PATIENCE_MS = 3000;
+
+/** Share of the limit below which the spool counts as having room again, so that it does not change its mind with each batch. */
+const ROOM_AGAIN = 0.95;
+
+const port = parentPort!;
+const data = workerData as SpoolData;
+const { path, url, hub, maxBytes } = data;
+
+let spool: Spool | undefined;
+let shipper: Shipper | undefined;
+let waiting: PendingBatch[] = [];
+let problem: string | undefined;
+let retryTimer: NodeJS.Timeout | undefined;
+let isFull = false;
+let isServerThere = false;
+let lastRequest = 0;
+const reservations = new Map<number, (first: number | undefined) => void>();
+
+const adopter = new Adopter({
+  url,
+  hub,
+  announce: (batch) =>
+    new Promise((resolve, reject) => {
+      reservations.set(++lastRequest, (first) => {
+        if (first === undefined) reject(new Error('there are no positions'));
+        else resolve(first);
+      });
+      say({ kind: 'foreign', request: lastRequest, batch });
+    }),
+});
+
+function say(message: FromWriter | SpoolSaid): void {
+  port.postMessage(message);
+}
+
+function tell(message: string | undefined): void {
+  if (message === problem) return;
+  problem = message;
+  say({ kind: 'problem', message });
+}
+
+/** Opens the file where it is not open yet; false where that cannot be done now. */
+function open(): boolean {
+  if (spool !== undefined) return true;
+  try {
+    spool = new Spool(path, data.batchIds);
+  } catch (error) {
+    tell(error instanceof NewerSchemaError ? error.message : `${path} cannot be opened: ${(error as Error).message}`);
+    return false;
+  }
+  say({ kind: 'opened', setAside: spool.setAside });
+  tell(undefined);
+  shipper = new Shipper({ url, hub, retentionMs: data.retentionMs }, spool, {
+    ready: () => {
+      isServerThere = true;
+      say({ kind: 'server', away: undefined });
+    },
+    away: (detail) => {
+      isServerThere = false;
+      say({ kind: 'server', away: detail });
+    },
+    shipped: (events) => {
+      say({ kind: 'shipped', events });
+      measure();
+    },
+    refused: (message) => say({ kind: 'lost', message }),
+  });
+  shipper.start();
+  measure();
+  return true;
+}
+
+function measure(): void {
+  if (spool === undefined) return;
+  say({ kind: 'spooled', events: spool.events, bytes: spool.bytes });
+  const full = spool.bytes > maxBytes * (isFull ? ROOM_AGAIN : 1);
+  if (full === isFull) return;
+  isFull = full;
+  const reason = `the spool in front of PostgreSQL has reached ${Math.round(maxBytes / 2 ** 20)} MB; until the database takes it over, what arrives is not kept`;
+  say({ kind: 'full', reason: full ? reason : undefined });
+}
+
+function isSqliteError(error: unknown): boolean {
+  return (error as { code?: string }).code === 'ERR_SQLITE_ERROR';
+}
+
+function write(): void {
+  if (waiting.length === 0) return;
+  if (!open()) {
+    retryLater();
+    return;
+  }
+  try {
+    spool!.commit(waiting, Date.now());
+  } catch (error) {
+    if (isSqliteError(error)) {
+      tell(`${path} cannot be written: ${(error as Error).message}`);
+      retryLater();
+    } else writeOneByOne();
+    return;
+  }
+  written(waiting.at(-1)!.number);
+}
+
+/** A fault with one batch must not keep all others from being written. */
+function writeOneByOne(): void {
+  const batches = waiting;
+  for (const batch of batches) {
+    try {
+      spool!.commit([batch], Date.now());
+    } catch (error) {
+      if (isSqliteError(error)) {
+        waiting = batches.slice(batches.indexOf(batch));
+        retryLater();
+        return;
+      }
+      say({ kind: 'refused', number: batch.number, message: (error as Error).stack ?? String(error) });
+    }
+  }
+  written(batches.at(-1)!.number);
+}
+
+function retryLater(): void {
+  retryTimer ??= setTimeout(() => {
+    retryTimer = undefined;
+    write();
+  }, RETRY_MS);
+}
+
+function written(number: number): void {
+  waiting = [];
+  tell(undefined);
+  // Before the word that they are safe: whoever hears that may look how much is in the spool.
+  measure();
+  say({ kind: 'committed', number });
+  shipper?.wake();
+}
+
+const calls: { readonly [M in keyof SpoolCalls]: (...args: Parameters<SpoolCalls[M]>) => unknown } = {
+  batchMark: (id) => (open() ? spool!.batchMark(id) : undefined),
+  saveSnapshot: (id, atMs, json) => opened().snapshots.save(id, atMs, json),
+  listSnapshots: (limit) => opened().snapshots.list(limit),
+  readSnapshot: (id) => opened().snapshots.read(id),
+  adopt: () => (isServerThere ? adopter.adopt() : undefined),
+  close: async () => {
+    clearInterval(upkeepTimer);
+    clearInterval(adoptTimer);
+    clearTimeout(retryTimer);
+    if (waiting.length > 0) write();
+    await shipper?.stop(STOP_PATIENCE_MS);
+    adopter.close();
+    spool?.close();
+    if (waiting.length > 0) throw new Error(problem ?? 'not everything could be written');
+  },
+};
+
+function opened(): Spool {
+  if (!open()) throw new Error(problem);
+  return spool!;
+}
+
+async function answer({ call, method, args }: Extract<ToWriter, { kind: 'call' }>): Promise<void> {
+  let value: unknown;
+  let error: string | undefined;
+  try {
+    value = await (calls[method] as (...given: readonly unknown[]) => unknown)(...args);
+  } catch (thrown) {
+    error = (thrown as Error).message;
+  }
+  say({ kind: 'result', call, value, error });
+  if (method === 'close') port.close();
+}
+
+/** All that has arrived is written in one go: a commit costs the same for one batch and for a hundred. */
+function receive(first: ToWriter | SpoolTold): void {
+  const requests: Extract<ToWriter, { kind: 'call' }>[] = [];
+  let next: ToWriter | SpoolTold | undefined = first;
+  while (next !== undefined) {
+    if (next.kind === 'batch') waiting.push(next.batch);
+    else if (next.kind === 'call') requests.push(next);
+    else {
+      reservations.get(next.request)?.(next.first);
+      reservations.delete(next.request);
+    }
+    next = (receiveMessageOnPort(port) as { message: ToWriter | SpoolTold } | undefined)?.message;
+  }
+  if (retryTimer === undefined) write();
+  for (const request of requests) void answer(request);
+}
+
+function upkeep(): void {
+  if (!open()) return;
+  try {
+    spool!.upkeep(Date.now());
+    const walBytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    say({ kind: 'size', bytes: spool!.fileBytes() + walBytes });
+  } catch (error) {
+    tell(`${path} cannot be kept in order: ${(error as Error).message}`);
+  }
+}
+
+const upkeepTimer = setInterval(upkeep, UPKEEP_MS);
+const adoptTimer = setInterval(() => {
+  // The shipper notices a server that has gone away, and says so.
+  if (isServerThere) adopter.adopt().catch(() => {});
+}, ADOPT_MS);
+port.on('message', receive);
+upkeep();
