@@ -1,6 +1,6 @@
 /** Where a reader begins: at the live edge, after an event that it has seen, or with some of what is held. */
 
-import { formatEventId, type LogEvent } from '@flywatch/core';
+import { formatEventId, type LogEvent, type Selection } from '@flywatch/core';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
 import type { Gap } from './encoding.ts';
 import type { Backlog } from './reader.ts';
@@ -19,6 +19,8 @@ export interface Filter {
   /** Equal for equal filters, however they were typed. */
   readonly filterKey: string;
   readonly matches: (event: LogEvent) => boolean;
+  /** What the filter was made from, for whoever has to ask others for events. */
+  readonly selection: Selection;
 }
 
 export interface Begin {
@@ -29,18 +31,30 @@ export interface Begin {
   /** What it cannot have any more. */
   readonly gap: Gap | undefined;
   readonly backlog: Backlog | undefined;
+  /** Whether the ring has only part of it, so that history has to be asked. */
+  readonly fromHistory: boolean;
   /** The filter to use: the one that was given, or a narrower one. */
   readonly filter: Filter;
 }
 
-export function beginReading(buffer: EventBuffer, hub: string, start: Start, filter: Filter): Begin {
-  const head = { cursor: buffer.end, position: buffer.headPosition, gap: undefined, backlog: undefined, filter };
+/** @param hasHistory - whether what has left the ring can be had elsewhere */
+export function beginReading(
+  buffer: EventBuffer,
+  hub: string,
+  start: Start,
+  filter: Filter,
+  hasHistory: boolean,
+): Begin {
+  const head = {
+    ...{ cursor: buffer.end, position: buffer.headPosition, gap: undefined },
+    ...{ backlog: undefined, fromHistory: false, filter },
+  };
   if (start.from === 'now') return head;
   if (start.from === 'backlog') {
     const { sinceMs } = start;
     const { matches } = filter;
     const wanted = sinceMs === undefined ? matches : (event: LogEvent) => event.timeMs >= sinceMs && matches(event);
-    const backlog = { untilIndex: buffer.end, matches: wanted };
+    const backlog = { untilIndex: buffer.end, untilPosition: buffer.headPosition, sinceMs, matches: wanted };
     return { ...head, cursor: buffer.first, position: positionBefore(buffer, buffer.first), backlog };
   }
   const { position } = start;
@@ -51,10 +65,11 @@ export function beginReading(buffer: EventBuffer, hub: string, start: Start, fil
   if (position > buffer.headPosition) {
     // Nothing that great was given yet: what follows it is what is greater.
     const matches = (event: LogEvent) => event.position > position && filter.matches(event);
-    return { ...head, position, filter: { matches, filterKey: `${position}<${filter.filterKey}` } };
+    return { ...head, position, filter: { ...filter, matches, filterKey: `${position}<${filter.filterKey}` } };
   }
   const cursor = buffer.indexAfter(position);
   if (position >= buffer.evictedTo) return { ...head, cursor, position };
+  if (hasHistory) return { ...head, cursor, position, fromHistory: true };
   // How much is gone is known where this run gave all the positions, since those run on by one.
   const count = position >= buffer.startPosition ? buffer.evictedTo - position : null;
   const gap: Gap = { from, to: formatEventId(buffer.evictedTo, hub), count, reason: 'expired' };

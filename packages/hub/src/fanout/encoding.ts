@@ -50,6 +50,11 @@ export class Encoding {
     return frame;
   }
 
+  /** The frame of an event that was written out elsewhere, in this format. */
+  frameOf(position: number, text: string): Buffer {
+    return this.wire === 'ws' ? wsTextFrame(text) : sseFrame(formatEventId(position, this.#hub), text);
+  }
+
   /** Tells a reader what it will not get. `type` stands in the data too, since WebSocket frames have no names. */
   gapFrame(gap: Gap): Buffer {
     const data = JSON.stringify({ type: 'gap', ...gap });
@@ -90,4 +95,6 @@ export interface Gap {
   /** Events in the hole before any filter; null where that cannot be known. */
   readonly count: number | null;
   readonly reason: GapReason;
+  /** Where what is in the hole can be had, if it can. */
+  readonly url?: string;
 }

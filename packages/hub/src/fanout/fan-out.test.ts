@@ -112,7 +112,15 @@ function setup(options: { maxEntries?: number; batchMaxBytes?: number } = {}) {
   ): { sink: TestSink; reader: LiveReader } => {
     const sink = new TestSink();
     const reader = fanOut.subscribe(
-      { wire: 'sse-identity', format: 'flat', filterKey: '', matches: () => true, start, ...more },
+      {
+        wire: 'sse-identity',
+        format: 'flat',
+        filterKey: '',
+        matches: () => true,
+        selection: { lists: {} },
+        start,
+        ...more,
+      },
       sink,
     );
     return { sink, reader };

@@ -13,6 +13,7 @@
 import { type Format, formatEventId } from '@flywatch/core';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
 import { beginReading, type Filter, positionBefore, type Start } from './begin.ts';
+import type { CatchUp, CatchUpPiece, CatchUpWish } from './catch-up.ts';
 import { type Clock, REAL_CLOCK } from './clock.ts';
 import { Encoding, type Gap } from './encoding.ts';
 import { joinFrames, type Wire } from './frames.ts';
@@ -28,6 +29,10 @@ export interface FanOutOptions {
   readonly batchMaxBytes: number;
   readonly keepAliveIntervalMs: number;
   readonly stallLimitMs: number;
+  /** History; without it, what has left the ring is gone. */
+  readonly catchUp?: CatchUp | undefined;
+  /** Events that a reader may be behind and still be brought up from history; further back it is told the gap. */
+  readonly catchUpMaxEvents?: number;
   readonly clock?: Clock;
 }
 
@@ -52,6 +57,9 @@ export interface LiveReader {
 
 /** Bytes that one reader may be given in one turn of the event loop when it catches up, so that others get theirs. */
 const CATCH_UP_TURN_BYTES = 1024 * 1024;
+
+/** Text that is asked of history at a time: enough that asking costs little beside it, and what a socket takes in one go. */
+const CATCH_UP_PIECE_BYTES = 256 * 1024;
 
 /** Events after which a flush does not wait for its timer; a quarter of the ring where that is less. */
 const FLUSH_EVENTS = 2048;
@@ -123,14 +131,16 @@ export class FanOut {
   /** Adds a reader and begins to serve it. The first bytes may be written before this returns. */
   subscribe(subscription: Subscription, sink: Sink): LiveReader {
     const { start } = subscription;
-    const begin = beginReading(this.#buffer, this.#options.hub, start, subscription);
+    const hasHistory = this.#options.catchUp !== undefined;
+    const begin = beginReading(this.#buffer, this.#options.hub, start, subscription, hasHistory);
     const group = this.#groupFor(subscription, begin.filter);
     const reader = new Reader(group, sink, begin.cursor, begin.position);
     reader.backlog = begin.backlog;
+    reader.fromHistory = begin.fromHistory;
     group.readers.add(reader);
     this.#readers++;
-    if (start.from === 'backlog' && start.tail !== undefined) {
-      reader.tailSearch = { index: this.#buffer.end, left: start.tail };
+    if (start.from === 'backlog' && (start.tail !== undefined || hasHistory)) {
+      reader.tailSearch = { index: this.#buffer.end, left: start.tail ?? Number.POSITIVE_INFINITY };
     } else sink.opened(begin.gap?.from ?? formatEventId(begin.position, this.#options.hub));
     if (begin.gap !== undefined) this.#tellGap(reader, begin.gap);
     this.#pump(reader);
@@ -191,14 +201,124 @@ export class FanOut {
       if (isTimeUp()) return false;
       charsToClock = CHARS_PER_CLOCK_READING;
     }
-    reader.tailSearch = undefined;
     reader.cursor = Math.max(search.index, buffer.first);
     reader.position = positionBefore(buffer, reader.cursor);
-    reader.sink.opened(formatEventId(reader.position, this.#options.hub));
+    if (search.left > 0 && this.#options.catchUp !== undefined) {
+      this.#searchHistory(reader, search.left);
+      return false;
+    }
+    this.#open(reader);
     return true;
   }
 
-  #groupFor(subscription: Subscription, { filterKey, matches }: Filter): Group {
+  /** The ring has not all that a reader wants to begin with: asks history where that begins. */
+  #searchHistory(reader: Reader, left: number): void {
+    if (reader.asking !== undefined) return;
+    const tail = Number.isFinite(left) ? left : undefined;
+    void this.#ask(reader, (catchUp, wish) => catchUp.start(tail, wish)).then((position) => {
+      if (reader.state === 'closed') return;
+      if (position !== undefined) {
+        reader.position = Math.min(position, reader.position);
+        reader.fromHistory = reader.position < this.#buffer.evictedTo;
+      }
+      this.#open(reader);
+      this.#pump(reader);
+    });
+  }
+
+  #open(reader: Reader): void {
+    reader.tailSearch = undefined;
+    reader.sink.opened(formatEventId(reader.position, this.#options.hub));
+  }
+
+  /** Asks history for a reader; undefined where it cannot answer. */
+  async #ask<T>(reader: Reader, ask: (catchUp: CatchUp, wish: CatchUpWish) => Promise<T>): Promise<T | undefined> {
+    const { encoding, selection } = reader.group.kind;
+    const { backlog } = reader;
+    const inBacklog = backlog !== undefined && reader.position < backlog.untilPosition;
+    const { evictedTo } = this.#buffer;
+    reader.asking = new AbortController();
+    try {
+      return await ask(this.#options.catchUp!, {
+        selection,
+        format: encoding.format,
+        raw: encoding.raw,
+        sinceMs: inBacklog ? backlog.sinceMs : undefined,
+        until: inBacklog ? Math.min(evictedTo, backlog.untilPosition) : evictedTo,
+        signal: reader.asking.signal,
+      });
+    } catch {
+      // Whoever fills the contract has said why; for the reader it is a gap.
+      return undefined;
+    } finally {
+      reader.asking = undefined;
+    }
+  }
+
+  /** Reads on from history until the ring has the rest. */
+  #readHistory(reader: Reader): void {
+    const buffer = this.#buffer;
+    if (reader.asking !== undefined) return;
+    if (reader.position >= buffer.evictedTo) {
+      reader.fromHistory = false;
+      reader.cursor = buffer.indexAfter(reader.position);
+      this.#pump(reader);
+      return;
+    }
+    const asked = this.#ask(reader, (catchUp, wish) => catchUp.read(reader.position, CATCH_UP_PIECE_BYTES, wish));
+    void asked.then((piece) => {
+      if (reader.state === 'closed') return;
+      if (piece === undefined) {
+        this.#giveUpHistory(reader);
+        return;
+      }
+      const gapWritten = piece.droppedTo <= reader.position || this.#tellExpired(reader, piece.droppedTo);
+      // What a full socket could not take with the gap is asked for again.
+      if (gapWritten && this.#writePiece(reader, piece)) this.#turns.later(() => this.#pump(reader));
+    });
+  }
+
+  #writePiece(reader: Reader, { rows, positions, reached }: CatchUpPiece): boolean {
+    const { encoding, control } = reader.group.kind;
+    reader.position = Math.max(reader.position, reached);
+    const frames = rows.map((text, i) => encoding.frameOf(positions[i]!, text));
+    // A reader with a rare wish hears that the search goes on, and what to resume after.
+    if (encoding.wire !== 'ws' && frames.length === 0) frames.push(encoding.pingFrame(reader.position, this.#pingData));
+    if (encoding.wire === 'ws' && control) frames.push(encoding.cursorFrame(reader.position));
+    if (frames.length === 0) return true;
+    const bytes = joinFrames(frames, encoding.wire);
+    if (rows.length > 0) this.#count(rows.length, bytes.length);
+    return this.#write(reader, bytes);
+  }
+
+  /** Retention has eaten part of what a reader has not seen. */
+  #tellExpired(reader: Reader, droppedTo: number): boolean {
+    const { hub } = this.#options;
+    const from = formatEventId(reader.position, hub);
+    reader.position = droppedTo;
+    return this.#tellGap(reader, { from, to: formatEventId(droppedTo, hub), count: null, reason: 'expired' });
+  }
+
+  /** History cannot be read: on with what the ring has. */
+  #giveUpHistory(reader: Reader): void {
+    const buffer = this.#buffer;
+    reader.fromHistory = false;
+    const from = reader.position;
+    const to = buffer.evictedTo;
+    reader.cursor = buffer.indexAfter(to);
+    reader.position = to;
+    if (to > from && !this.#tellGap(reader, this.#fetchable(from, to, null, 'lagged'))) return;
+    this.#pump(reader);
+  }
+
+  #fetchable(fromPosition: number, toPosition: number, count: number | null, reason: Gap['reason']): Gap {
+    const { hub, catchUp } = this.#options;
+    const from = formatEventId(fromPosition, hub);
+    const to = formatEventId(toPosition, hub);
+    return { from, to, count, reason, ...(catchUp === undefined ? undefined : { url: catchUp.urlOf(from, to) }) };
+  }
+
+  #groupFor(subscription: Subscription, { filterKey, matches, selection }: Filter): Group {
     const { control = false, notices = false } = subscription;
     const kind = encodingKey(subscription);
     const key = `${kind} ${control ? 'c' : '-'}${notices ? 'n' : '-'} ${filterKey}`;
@@ -211,7 +331,7 @@ export class FanOut {
         this.#encodings.set(kind, shared);
       }
       shared.groups++;
-      group = new Group(key, { encoding: shared.encoding, matches, control, notices });
+      group = new Group(key, { encoding: shared.encoding, matches, selection, control, notices });
       this.#groups.set(key, group);
     }
     return group;
@@ -221,6 +341,7 @@ export class FanOut {
     if (reader.state === 'closed') return;
     if (reader.state === 'blocked') this.#blocked--;
     reader.state = 'closed';
+    reader.asking?.abort(new Error('the reader has left'));
     this.#readers--;
     const { group } = reader;
     group.live.delete(reader);
@@ -322,10 +443,15 @@ export class FanOut {
     const isTimeUp = this.#turns.share();
     let turnBytes = 0;
     if (reader.state === 'behind' && reader.tailSearch !== undefined && !this.#searchTail(reader, reader.tailSearch)) {
-      this.#turns.later(() => this.#pump(reader));
+      if (reader.asking === undefined) this.#turns.later(() => this.#pump(reader));
       return;
     }
     while (reader.state === 'behind') {
+      if (reader.cursor < buffer.first && this.#mayCatchUp(reader)) reader.fromHistory = true;
+      if (reader.fromHistory) {
+        this.#readHistory(reader);
+        return;
+      }
       if (reader.cursor < buffer.first && !this.#skip(reader)) return;
       // Who has seen more than the live readers must not be shown it again: they are served first.
       if (group.live.size > 0 && group.index < reader.cursor) {
@@ -374,16 +500,21 @@ export class FanOut {
     reader.state = 'live';
   }
 
+  /** Whether a reader that the ring has passed is brought up from history rather than told the gap. */
+  #mayCatchUp(reader: Reader): boolean {
+    const { catchUp, catchUpMaxEvents = Number.POSITIVE_INFINITY } = this.#options;
+    return catchUp !== undefined && this.#buffer.headPosition - reader.position <= catchUpMaxEvents;
+  }
+
   /** The ring has passed the cursor: on to the head, and say so. False when the socket is full again. */
   #skip(reader: Reader): boolean {
     const buffer = this.#buffer;
     const count = buffer.end - reader.cursor;
-    const { hub } = this.#options;
-    const from = formatEventId(reader.position, hub);
+    const gap = this.#fetchable(reader.position, buffer.headPosition, count, 'lagged');
     reader.cursor = buffer.end;
     reader.position = buffer.headPosition;
     reader.backlog = undefined;
-    return this.#tellGap(reader, { from, to: formatEventId(buffer.headPosition, hub), count, reason: 'lagged' });
+    return this.#tellGap(reader, gap);
   }
 
   /** False when the socket is full with it. */

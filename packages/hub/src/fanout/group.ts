@@ -3,7 +3,7 @@
  * evaluation of the filter and one buffer per flush.
  */
 
-import type { LogEvent } from '@flywatch/core';
+import type { LogEvent, Selection } from '@flywatch/core';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
 import type { Encoding } from './encoding.ts';
 import { joinFrames } from './frames.ts';
@@ -12,6 +12,8 @@ import type { Reader } from './reader.ts';
 export interface GroupKind {
   readonly encoding: Encoding;
   readonly matches: (event: LogEvent) => boolean;
+  /** What the filter was made from. */
+  readonly selection: Selection;
   /** WebSocket readers that asked for their cursor after each burst. */
   readonly control: boolean;
   /** Readers that hear of sources lost and recovered within the stream. */

@@ -31,6 +31,10 @@ export interface TailSearch {
 /** Events before the live edge that a reader wants: those that match from `cursor` up to `untilIndex`. */
 export interface Backlog {
   readonly untilIndex: number;
+  /** Position of the last of them. */
+  readonly untilPosition: number;
+  /** Source time before which they are not wanted. */
+  readonly sinceMs: number | undefined;
   readonly matches: (event: LogEvent) => boolean;
 }
 
@@ -48,6 +52,10 @@ export class Reader {
   state: 'live' | 'behind' | 'blocked' | 'closed' = 'behind';
   /** When the socket stopped taking bytes, in milliseconds of the fan-out's clock. */
   blockedAtMs = 0;
+  /** Whether it reads from history: the ring does not hold yet what comes after its position. */
+  fromHistory = false;
+  /** Ends the question to history that is under way. */
+  asking: AbortController | undefined;
   /** A frame that must reach the reader when it can take bytes again: the newest news of a source. */
   notice: Uint8Array | undefined;
 
