@@ -4,21 +4,25 @@
  */
 export class BatchLedger {
   readonly #maxIds: number;
-  readonly #taken = new Map<string, Promise<number>>();
+  readonly #taken = new Map<string, Promise<{ count: number; isOld: boolean }>>();
 
   constructor(maxIds: number) {
     this.#maxIds = maxIds;
   }
 
-  /** Takes a batch once. A batch that fails may be sent again. */
-  async once(id: string, take: () => Promise<number>): Promise<{ accepted: number; duplicate: boolean }> {
+  /** Takes a batch once; `isOld` says that an earlier run had taken it. A batch that fails may be sent again. */
+  async once(
+    id: string,
+    take: () => Promise<{ count: number; isOld: boolean }>,
+  ): Promise<{ accepted: number; duplicate: boolean }> {
     const earlier = this.#taken.get(id);
-    if (earlier !== undefined) return { accepted: await earlier, duplicate: true };
+    if (earlier !== undefined) return { accepted: (await earlier).count, duplicate: true };
     const taking = take();
     this.#taken.set(id, taking);
     if (this.#taken.size > this.#maxIds) this.#taken.delete(this.#taken.keys().next().value!);
     try {
-      return { accepted: await taking, duplicate: false };
+      const { count, isOld } = await taking;
+      return { accepted: count, duplicate: isOld };
     } catch (error) {
       this.#taken.delete(id);
       throw error;

@@ -20,6 +20,8 @@ function setup({ maxEvents = 100, maxElementBytes = 8192 } = {}) {
       maxParsedChars: 8192,
     }),
     accept: (event) => events.push(event),
+    keeper: { mark: () => {}, durable: async () => {}, batch: async () => undefined, isBehind: () => false },
+    durablePatienceMs: 1000,
     maxPackedBytes: 16 * MB,
     maxUnpackedBytes: 64 * MB,
     maxEvents,

@@ -20,6 +20,10 @@ export interface HttpIngestOptions extends BodyLimits {
   readonly normalizer: Normalizer;
   /** Puts an event on its way. */
   readonly accept: (event: LogEvent) => void;
+  /** Where events are kept. */
+  readonly keeper: Keeper;
+  /** Milliseconds that a batch may wait for the disk. */
+  readonly durablePatienceMs: number;
   /** Events of one batch. */
   readonly maxEvents: number;
   /** Bytes of one element of a JSON document, and those of one line that are looked at. */
@@ -27,6 +31,18 @@ export interface HttpIngestOptions extends BodyLimits {
   readonly maxInFlightBytes: number;
   readonly batchIdsKept: number;
   readonly batchIdMaxChars: number;
+}
+
+/** What keeps the events that were put on their way; a store fills it. */
+export interface Keeper {
+  /** Notes with the events so far how many lines of a client's batch they are. */
+  mark(mark: { readonly id: string; readonly taken: number; readonly complete: boolean }): void;
+  /** Resolves when everything that was put on its way survives a crash. */
+  durable(patienceMs: number): Promise<void>;
+  /** How many lines of a client's batch are kept from an earlier run; undefined where it was never seen. */
+  batch(id: string): Promise<{ readonly taken: number; readonly complete: boolean } | undefined>;
+  /** Whether more is waiting to be written than should be. */
+  isBehind(): boolean;
 }
 
 export interface IngestRequest {
@@ -71,10 +87,13 @@ export class HttpIngest {
       if (share === undefined) throw overloaded();
       try {
         const texts = await this.#read(request, decoder, share);
-        const publish = () => this.#publish(texts, request.envelope);
         const result =
-          id === undefined ? { accepted: await publish(), duplicate: false } : await this.#ledger.once(id, publish);
+          id === undefined
+            ? { accepted: await this.#publish(texts, request.envelope), duplicate: false }
+            : await this.#ledger.once(id, () => this.#publishBatch(id, texts, request.envelope));
         if (result.duplicate) this.counters.duplicates++;
+        // Also for a batch that came again: the first answer may have been that it is not on disk yet.
+        await this.#options.keeper.durable(this.#options.durablePatienceMs);
         return result;
       } finally {
         share.close();
@@ -141,14 +160,39 @@ export class HttpIngest {
     return texts;
   }
 
-  async #publish(texts: readonly string[], envelope: Envelope): Promise<number> {
-    const { normalizer, accept } = this.#options;
+  /**
+   * A batch of which an earlier run took a part, and died, is taken from there on: its lines come in the same order each time,
+   * and what is kept of it was noted with the events themselves.
+   */
+  async #publishBatch(
+    id: string,
+    texts: readonly string[],
+    envelope: Envelope,
+  ): Promise<{ count: number; isOld: boolean }> {
+    const { keeper } = this.#options;
+    const kept = await keeper.batch(id);
+    if (kept?.complete === true) return { count: kept.taken, isOld: true };
+    const onTaken = (taken: number) => keeper.mark({ id, taken, complete: taken === texts.length });
+    await this.#publish(texts, envelope, kept?.taken ?? 0, onTaken);
+    return { count: texts.length, isOld: false };
+  }
+
+  async #publish(
+    texts: readonly string[],
+    envelope: Envelope,
+    skip = 0,
+    onTaken?: (taken: number) => void,
+  ): Promise<number> {
+    const { normalizer, accept, keeper, durablePatienceMs } = this.#options;
     let receivedAtMs = Date.now();
     let events = 0;
     let chars = 0;
-    for (const text of texts) {
+    for (let i = skip; i < texts.length; i++) {
+      const text = texts[i]!;
       if (events >= SLICE_EVENTS || chars >= SLICE_CHARS) {
-        await nextTurn();
+        onTaken?.(i);
+        if (keeper.isBehind()) await keeper.durable(durablePatienceMs);
+        else await nextTurn();
         receivedAtMs = Date.now();
         events = 0;
         chars = 0;
@@ -157,7 +201,9 @@ export class HttpIngest {
       events++;
       chars += text.length;
     }
-    this.counters.accepted += texts.length;
+    // In the same turn as the last events, so that they reach the disk together.
+    onTaken?.(texts.length);
+    this.counters.accepted += texts.length - skip;
     return texts.length;
   }
 }
