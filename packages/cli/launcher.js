@@ -49,7 +49,7 @@ function replaceProcess(flags) {
     process.execve(
       process.execPath,
       [process.execPath, ...process.execArgv, ...flags, ...process.argv.slice(1)],
-      process.env,
+      hubEnvironment(process.env),
     );
   } catch {
     // Forbidden by the system: the program runs without the flags, as well as it did before.
@@ -65,6 +65,16 @@ function cacheFolder() {
   if (process.env.NODE_COMPILE_CACHE !== undefined) return undefined;
   const modules = findUp(dirname(fileURLToPath(import.meta.url)), 'node_modules');
   return modules === undefined ? undefined : join(modules, '.cache', 'flywatch');
+}
+
+/**
+ * The environment with the cache in it, where the threads of a hub find it too: 40 MB less for the one that writes. And with two
+ * arenas for glibc's allocator: with one a thread, what a thread has given back is of no use to the others.
+ */
+function hubEnvironment(env) {
+  const folder = cacheFolder();
+  const cache = folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
+  return { MALLOC_ARENA_MAX: '2', ...cache, ...env };
 }
 
 function enableCache() {

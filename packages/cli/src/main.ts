@@ -31,8 +31,11 @@ export async function main(name: string, args: readonly string[]): Promise<void>
     const definition = program.command(command).description(summary).exitOverride();
     if (command === wanted) (await load()).define(definition);
   }
-  const { VERSION } =
-    args.includes('--version') || args.includes('-V') ? await import('@flywatch/hub') : { VERSION: '' };
+  // The threads of the store too: the launcher fills the cache of compiled code by asking for the version.
+  const [{ VERSION }] =
+    args.includes('--version') || args.includes('-V')
+      ? await Promise.all([import('@flywatch/hub'), import('@flywatch/hub/threads')])
+      : [{ VERSION: '' }];
   program.version(VERSION);
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { ConfigError } from './errors.ts';
 import { MAX_DEMO_RATE, MIN_DEMO_RATE } from './ingest/demo/demo-source.ts';
-import { MAX_APPS } from './limits.ts';
+import { MAX_APPS, MAX_ERROR_THRESHOLD } from './limits.ts';
 import type { LogLevelName } from './log.ts';
 
 /** Reads one value; throws an Error whose message says what was expected. */
@@ -107,6 +107,54 @@ export const OPTIONS = {
     read: (text) => text,
     help: 'Where the hub keeps what must survive a restart; its folder is made when it is missing.',
   }),
+  DATABASE_URL: option<string | undefined>({
+    aliases: ['OBSERV_DB_URL'],
+    default: undefined,
+    read: readDatabaseUrl,
+    secret: true,
+    help: 'A PostgreSQL database that keeps the events instead, such as `postgresql://user:pass@host:5432/observ_metrics`. What arrives while it is away waits in a file beside `STORE_PATH`.',
+  }),
+  LOG_RETENTION_DAYS: option<number>({
+    default: 30,
+    read: readNumber(0.01, 36_500),
+    help: 'Days after their arrival that events are kept.',
+  }),
+  STORE_MAX_BYTES: option<number | undefined>({
+    default: undefined,
+    read: readBytes,
+    shownDefault: 'no limit',
+    help: 'Size that the store may have on disk, such as `900MB`, at least 16 MB; the oldest events go first.',
+  }),
+  METRICS_RETENTION_DAYS: option<number>({
+    default: 90,
+    read: readNumber(0.01, 36_500),
+    help: 'Days that figures of hosts and health checks are kept.',
+  }),
+  SNAPSHOT_INTERVAL_MINUTES: option<number>({
+    default: 5,
+    read: readNumber(0, 10_080),
+    help: 'Minutes between snapshots of the hub’s state; 0 takes none on a schedule.',
+  }),
+  SNAPSHOT_ERROR_THRESHOLD: option<number>({
+    default: 10,
+    read: readWhole(0, MAX_ERROR_THRESHOLD),
+    help: 'Errors in a minute beyond which a snapshot is taken, once an incident.',
+  }),
+  SNAPSHOT_MEMORY_THRESHOLD: option<number>({
+    default: 85,
+    read: readNumber(0, 100),
+    help: 'Percent of the machine’s memory, or of the cgroup’s, beyond which a snapshot is taken.',
+  }),
+  FLY_API_BACKFILL: option<boolean>({
+    default: false,
+    read: readBoolean,
+    help: 'Fills what was missed, after a start or a lost connection, from Fly’s HTTP log API.',
+  }),
+  FLY_API_BASE_URL: option<string>({
+    default: 'https://api.fly.io',
+    read: readHttpUrl,
+    help: 'Where Fly’s HTTP log API is.',
+  }),
   SHUTDOWN_TIMEOUT_MS: option<number>({
     default: 8000,
     read: readWhole(100, 300_000),
@@ -151,14 +199,7 @@ export const OPTIONS = {
 export type Config = { readonly [K in keyof typeof OPTIONS]: (typeof OPTIONS)[K] extends Option<infer T> ? T : never };
 
 /** Names that other documents mention and that this version does not act on: said, not ignored in silence. */
-const NOT_YET = [
-  'DATABASE_URL',
-  'OBSERV_DB_URL',
-  'REDIS_URL',
-  'RELAY_NATS_URL',
-  'FLY_API_BACKFILL',
-  'OPENROUTER_API_KEY',
-];
+const NOT_YET = ['REDIS_URL', 'RELAY_NATS_URL', 'OPENROUTER_API_KEY'];
 
 /** Names with our prefix that are no options of the hub. */
 const OTHER_PREFIXED = ['FLYWATCH_CONFIG', 'FLYWATCH_URL', 'FLYWATCH_TOKEN'];
@@ -332,6 +373,34 @@ function readOrigins(text: string): readonly string[] {
     }
     return url.origin;
   });
+}
+
+/** Bytes, with a unit if one is given: `900MB`, `1.5 GiB`. */
+function readBytes(text: string): number {
+  const match = /^(\d{1,15}(?:\.\d{1,3})?) ?(?:([kmgt])(i)?b?|b)?$/i.exec(text.trim());
+  const power = match?.[2] === undefined ? 0 : 'kmgt'.indexOf(match[2].toLowerCase()) + 1;
+  const bytes =
+    match === null ? Number.NaN : Math.floor(Number(match[1]) * (match[3] === undefined ? 1000 : 1024) ** power);
+  if (!(bytes >= MIN_STORE_BYTES)) throw new Error('expected a size of at least 16 MB, such as 900MB or 2GB');
+  return bytes;
+}
+
+/** Below, what is not packed yet would be most of the store. */
+const MIN_STORE_BYTES = 16_000_000;
+
+function readHttpUrl(text: string): string {
+  const url = URL.parse(text.trim());
+  if (url === null || !['http:', 'https:'].includes(url.protocol))
+    throw new Error('expected an address such as https://api.fly.io');
+  return url.href.replace(/\/$/, '');
+}
+
+function readDatabaseUrl(text: string): string {
+  const url = URL.parse(text.trim());
+  if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol) || url.hostname === '') {
+    throw new Error('expected an address such as postgresql://user:pass@host:5432/database');
+  }
+  return text.trim();
 }
 
 function readHost(text: string): string {

@@ -25,6 +25,11 @@ export const ERRORS = {
     meaning: 'A page of another origin asked with a cookie or for a WebSocket, and `CORS_ORIGIN` does not name it.',
   },
   not_found: { status: 404, meaning: 'There is no such route.' },
+  unknown_event: {
+    status: 404,
+    meaning: 'There is no event with this id: retention has taken it, or it is of another hub.',
+  },
+  unknown_snapshot: { status: 404, meaning: 'There is no snapshot with this id.' },
   method_not_allowed: { status: 405, meaning: 'The route exists, for other methods; the `Allow` header names them.' },
   request_timeout: { status: 408, meaning: 'The request did not arrive in time.' },
   too_large: { status: 413, meaning: 'The body is over the limit, packed or unpacked.' },
@@ -38,6 +43,10 @@ export const ERRORS = {
   overloaded: {
     status: 503,
     meaning: 'The hub is busy with as much as it may be; `Retry-After` says when to come again.',
+  },
+  store_unavailable: {
+    status: 503,
+    meaning: 'The store cannot be written or read now; `Retry-After` says when to come again, and `/ready` why.',
   },
   shutting_down: { status: 503, meaning: 'The hub is about to stop; another one will answer.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;

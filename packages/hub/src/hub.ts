@@ -1,29 +1,30 @@
 /**
  * The hub: makes the stages and joins them in the order in which data flows.
  *
- *   Fly bus ─┐                                    ┌─▶ SSE, WebSocket
- *   HTTP ────┼─▶ normalize ─▶ ring ─▶ fan-out ────┤
- *   demo ────┘                                    └─▶ resume, tail, since
+ *   Fly bus ──┐                                     ┌─▶ SSE, WebSocket
+ *   backfill ─┤               ┌▶ ring ─▶ fan-out ───┤
+ *   HTTP ─────┼─▶ normalize ──┤            ▲        └─▶ resume, tail, since
+ *   demo ─────┘               └▶ store ─▶ query ─▶ history, counts, snapshots
  *
- * Later stages (store, query, alerts, chat) join behind the ring; see ARCHITECTURE.md.
+ * Later stages (patterns, alerts, chat) join behind query; see ARCHITECTURE.md.
  */
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { formatTimeMs, type LogEvent } from '@flywatch/core';
+import { formatTimeMs, LEVELS, type LogEvent } from '@flywatch/core';
 import { Auth } from './auth/auth.ts';
 import { Sessions } from './auth/sessions.ts';
 import { WrongTokens } from './auth/wrong-tokens.ts';
 import { EventBuffer } from './buffer/event-buffer.ts';
 import type { Config } from './config.ts';
 import { FanOut } from './fanout/fan-out.ts';
+import { describeRepeated } from './http/history-routes.ts';
 import type { HubApi, PartState, Readiness } from './http/hub-api.ts';
 import { busNotice, sseData } from './http/natstream.ts';
 import { type HttpServer, startHttpServer } from './http/server.ts';
+import { createFly } from './hub-fly.ts';
 import { createDemoSource, type DemoSource } from './ingest/demo/demo-source.ts';
-import { FlySource } from './ingest/fly/fly-source.ts';
-import { planSubjects, type SubjectLabels } from './ingest/fly/subjects.ts';
 import { HttpIngest } from './ingest/http/http-ingest.ts';
 import type { SourceStatus } from './ingest/source.ts';
 import * as limits from './limits.ts';
@@ -31,8 +32,18 @@ import type { Log } from './log.ts';
 import { type MetricsSnapshot, systemParts } from './metrics/hub-metrics.ts';
 import { SystemMeter } from './metrics/system.ts';
 import { Normalizer } from './normalize/normalizer.ts';
+import { History, HistoryCatchUp } from './query/history.ts';
+import type { LogSummary } from './snapshots/log-summary.ts';
+import { MemorySnapshots } from './snapshots/memory-snapshots.ts';
+import type { Snapshot } from './snapshots/snapshot.ts';
+import { SnapshotManager } from './snapshots/snapshot-manager.ts';
+import type { SnapshotStorage } from './snapshots/snapshot-storage.ts';
 import { type HubState, memoryState, openHubState } from './state/hub-state.ts';
 import { Positions } from './state/positions.ts';
+import { EmbeddedStore } from './store/embedded/embedded-store.ts';
+import { MemoryStore } from './store/memory-store.ts';
+import { PostgresStore } from './store/postgres/postgres-store.ts';
+import type { EventStore } from './store/store.ts';
 
 export interface HubOptions {
   readonly config: Config;
@@ -66,9 +77,16 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
     positions.start,
   );
   const sweep = setInterval(() => buffer.sweep(Date.now()), limits.RING_SWEEP_INTERVAL_MS).unref();
+  const store = createStore({ config, log, hub, positions, onForeign: (event) => publishForeign(event) });
+  const history = new History({ store, buffer, isInRingAlone: (event) => event.demo || store instanceof MemoryStore });
+  const catchUp = new HistoryCatchUp(history, (error) =>
+    log.warn(`a reader could not be brought up: ${error.message}`),
+  );
   const fanOut = new FanOut({
     buffer,
     hub,
+    catchUp: store instanceof MemoryStore ? undefined : catchUp,
+    catchUpMaxEvents: limits.CATCH_UP_MAX_EVENTS,
     flushMaxDelayMs: limits.FLUSH_MAX_DELAY_MS,
     readersPerFlushMs: limits.READERS_PER_FLUSH_MS,
     batchMaxBytes: limits.BATCH_MAX_BYTES,
@@ -89,20 +107,39 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
     buffer.push(event);
     forwarded++;
     fanOut.published();
+    if (!event.demo) store.append(event);
+  };
+  /** A row that somebody else wrote into the database: it is kept already. */
+  const publishForeign = (event: LogEvent): void => {
+    endDemo();
+    buffer.push(event);
+    forwarded++;
+    fanOut.published();
+    snapshots.observe(event);
+  };
+  const endDemo = (): void => {
+    if (demo === undefined) return;
+    demo.stop();
+    demo = undefined;
+    log.info('a real event has arrived: the demo traffic ends');
   };
   /** A real event: demo traffic has done its part until the next start. */
   const publishReal = (event: LogEvent): void => {
-    if (demo !== undefined) {
-      demo.stop();
-      demo = undefined;
-      log.info('a real event has arrived: the demo traffic ends');
-    }
+    endDemo();
     publish(event);
+    snapshots.observe(event);
   };
 
   const ingest = new HttpIngest({
     normalizer,
     accept: publishReal,
+    keeper: {
+      mark: (mark) => store.mark(mark),
+      durable: (patienceMs) => store.durable(patienceMs),
+      batch: (id) => store.batch(id),
+      isBehind: () => store.status.isBehind,
+    },
+    durablePatienceMs: limits.INGEST_DURABLE_PATIENCE_MS,
     maxPackedBytes: limits.INGEST_MAX_PACKED_BYTES,
     maxUnpackedBytes: limits.INGEST_MAX_UNPACKED_BYTES,
     maxEvents: limits.INGEST_MAX_BATCH_EVENTS,
@@ -112,15 +149,25 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
     batchIdMaxChars: limits.BATCH_ID_MAX_CHARS,
   });
 
-  const fly = createFlySource(config, log, {
-    onMessage: (payload, subject) => {
-      const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8');
-      publishReal(normalizer.fromPayload(text, subject, Date.now()));
-    },
+  const fly = createFly({
+    ...{ config, log, normalizer, history, accept: publishReal },
     onState: (status) => tellReaders(fanOut, status),
   });
+  const flyStatus = () => fly?.source.status;
 
   const meter = new SystemMeter();
+  const snapshots = new SnapshotManager({
+    intervalMs: config.SNAPSHOT_INTERVAL_MINUTES * 60_000,
+    errorThreshold: config.SNAPSHOT_ERROR_THRESHOLD,
+    memoryThresholdPercent: config.SNAPSHOT_MEMORY_THRESHOLD,
+    metrics: () => api.metrics(),
+    memoryPercent: () => systemParts(meter.sample()).system?.memory_usage_percent,
+    sources: () =>
+      Object.fromEntries(Object.entries(api.readiness().sources).map(([name, { state }]) => [name, state])),
+    summarize: (fromMs, toMs) => summarize(history, fromMs, toMs),
+    storage: snapshotStorage(store),
+    log,
+  });
   const readers = { sseTotal: 0, wsTotal: 0, sse: 0, ws: 0 };
   const sessions = new Sessions({
     state,
@@ -130,6 +177,8 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
   });
   const api: HubApi = {
     version: VERSION,
+    history,
+    snapshots,
     buffer,
     fanOut,
     sessions,
@@ -150,11 +199,11 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
         maxAddresses: limits.WRONG_TOKEN_ADDRESSES,
       }),
     }),
-    busStatus: () => fly?.status,
-    readiness: () => readiness(fly?.status, state, config),
+    busStatus: flyStatus,
+    readiness: () => readiness(flyStatus(), state, store, config),
     health: () => ({
-      status: readiness(fly?.status, state, config).ready ? 'healthy' : 'degraded',
-      nats_connected: isConnected(fly?.status),
+      status: readiness(flyStatus(), state, store, config).ready ? 'healthy' : 'degraded',
+      nats_connected: isConnected(flyStatus()),
       active_connections: readers.sse + readers.ws,
       messages_forwarded: forwarded,
       uptime_seconds: uptimeSeconds(startedAtMs),
@@ -162,8 +211,8 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
     metrics: (): MetricsSnapshot => ({
       timestamp: formatTimeMs(Date.now()),
       uptime_seconds: uptimeSeconds(startedAtMs),
-      nats_connected: isConnected(fly?.status),
-      subscription_errors: fly?.status.errors ?? 0,
+      nats_connected: isConnected(flyStatus()),
+      subscription_errors: flyStatus()?.errors ?? 0,
       messages_forwarded: forwarded,
       sse_connections_total: readers.sseTotal,
       ws_connections_total: readers.wsTotal,
@@ -180,13 +229,22 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
       buffer_chars: buffer.chars,
       ingest_events: ingest.counters.accepted,
       ingest_rejected: ingest.counters.rejected,
-      sources: fly === undefined ? {} : { fly: sourceMetrics(fly.status) },
+      store_pending_events: store.status.pendingEvents,
+      store_written_events: store.status.writtenEvents,
+      store_dropped_events: store.status.droppedEvents,
+      store_bytes: store.status.bytes ?? null,
+      sources: fly === undefined ? {} : { fly: sourceMetrics(fly.source.status) },
     }),
   };
 
-  const server = await startHttpServer(api, config.HOST, config.PORT);
+  if (store instanceof EmbeddedStore) await withinTime(store.opened, limits.STORE_OPEN_PATIENCE_MS);
+  const server = await startHttpServer(api, config.HOST, config.PORT).catch(async (error: unknown) => {
+    await store.stop();
+    throw error;
+  });
   fanOut.start();
-  fly?.start();
+  snapshots.start();
+  fly?.source.start();
   if (fly === undefined && config.DEMO_RATE > 0) {
     demo = createDemoSource({
       ratePerSecond: config.DEMO_RATE,
@@ -204,11 +262,15 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
     const deadline = performance.now() + config.SHUTDOWN_TIMEOUT_MS;
     server.stopListening();
     demo?.stop();
-    await fly?.stop();
+    await fly?.backfill?.stop();
+    await fly?.source.stop();
+    await withinTime(snapshots.stop(), SNAPSHOT_PATIENCE_MS);
     fanOut.stop();
     clearInterval(sweep);
     await state.save();
-    await server.close(Math.max(0, Math.min(CLOSE_PATIENCE_MS, deadline - performance.now() - 200)));
+    await server.close(Math.max(0, Math.min(CLOSE_PATIENCE_MS, deadline - performance.now() - STORE_SHARE_MS)));
+    // Last: what the last request brought is written too.
+    await store.stop();
   };
   return {
     url: server.url,
@@ -219,6 +281,10 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
     },
   };
 }
+
+/** What a stop leaves for a snapshot under way, and for the store: packing what is in its head takes a quarter of a second. */
+const SNAPSHOT_PATIENCE_MS = 2000;
+const STORE_SHARE_MS = 2000;
 
 /** How long readers may take to accept the end of their streams. */
 const CLOSE_PATIENCE_MS = 2000;
@@ -234,39 +300,97 @@ async function openState(config: Config, log: Log): Promise<HubState> {
   return openHubState(`${config.STORE_PATH}.state.json`, (message) => log.warn(message));
 }
 
-function createFlySource(
-  config: Config,
-  log: Log,
-  handlers: {
-    onMessage: (payload: Uint8Array, subject: SubjectLabels) => void;
-    onState: (status: SourceStatus) => void;
-  },
-): FlySource | undefined {
-  const { FLY_ORG: user, ACCESS_TOKEN: token } = config;
-  if (user === undefined || token === undefined) return undefined;
-  return new FlySource({
-    servers: config.NATS_URL,
-    user,
-    token,
-    plan: planSubjects(config.FLY_APP, config.FLY_APP_NAME),
-    ownMachine: config.FLY_MACHINE_ID,
+interface StoreWishes {
+  readonly config: Config;
+  readonly log: Log;
+  /** Tag of the hub in its ids. */
+  readonly hub: string;
+  readonly positions: Positions;
+  /** Hears of rows that somebody else has written into the database. */
+  readonly onForeign: (event: LogEvent) => void;
+}
+
+function createStore({ config, log, hub, positions, onForeign }: StoreWishes): DiskStore | MemoryStore {
+  if (!config.PERSISTENCE_ENABLED) return new MemoryStore();
+  const batchIds = { batchIdsKept: limits.BATCH_IDS_KEPT, batchIdsMinAgeMs: limits.BATCH_IDS_MIN_AGE_MS };
+  const logRetentionMs = config.LOG_RETENTION_DAYS * 86_400_000;
+  const gathering = {
+    flushMs: limits.STORE_FLUSH_MS,
+    flushEvents: limits.STORE_FLUSH_EVENTS,
+    maxPendingBytes: limits.STORE_MAX_PENDING_BYTES,
+    behindBytes: limits.STORE_BEHIND_BYTES,
     log,
-    timing: {
-      pingIntervalMs: limits.NATS_PING_INTERVAL_MS,
-      maxPingsOut: limits.NATS_MAX_PINGS_OUT,
-      connectTimeoutMs: limits.NATS_CONNECT_TIMEOUT_MS,
-      retryBaseMs: limits.NATS_RETRY_BASE_MS,
-      retryMaxMs: limits.NATS_RETRY_MAX_MS,
-      authRetryMs: limits.NATS_AUTH_RETRY_MS,
-      silence: {
-        minSilenceMs: limits.STALL_MIN_SILENCE_MS,
-        maxSilenceMs: limits.STALL_MAX_SILENCE_MS,
-        pauseFactor: limits.STALL_PAUSE_FACTOR,
-        minMessages: limits.STALL_MIN_MESSAGES,
+  };
+  if (config.DATABASE_URL !== undefined) {
+    return new PostgresStore({
+      url: config.DATABASE_URL,
+      spoolPath: `${config.STORE_PATH}.spool.db`,
+      maxSpoolBytes: limits.SPOOL_MAX_BYTES,
+      hub,
+      batchIds,
+      logRetentionMs,
+      metricsRetentionMs: config.METRICS_RETENTION_DAYS * 86_400_000,
+      reservePositions: (count) => {
+        const first = positions.next();
+        for (let i = 1; i < count; i++) positions.next();
+        return first;
       },
+      onForeign,
+      ...gathering,
+    });
+  }
+  return new EmbeddedStore({
+    path: config.STORE_PATH,
+    startPosition: positions.start,
+    limits: {
+      retentionMs: logRetentionMs,
+      maxBytes: config.STORE_MAX_BYTES,
+      ...batchIds,
+      snapshotsKept: limits.SNAPSHOTS_KEPT,
+      snapshotsMaxAgeMs: limits.SNAPSHOT_MAX_AGE_MS,
     },
-    ...handlers,
+    ...gathering,
   });
+}
+
+/** Stores that survive a restart. */
+type DiskStore = EmbeddedStore | PostgresStore;
+
+function snapshotStorage(store: DiskStore | MemoryStore): SnapshotStorage {
+  if (store instanceof MemoryStore) {
+    return new MemorySnapshots({ maxCount: limits.SNAPSHOTS_KEPT_IN_MEMORY, maxAgeMs: limits.SNAPSHOT_MAX_AGE_MS });
+  }
+  const read = (json: string) => JSON.parse(json) as Snapshot;
+  return {
+    save: (snapshot) => store.saveSnapshot(snapshot.id, Date.parse(snapshot.timestamp), JSON.stringify(snapshot)),
+    list: async (limit) => (await store.listSnapshots(limit)).map(read),
+    get: async (id) => {
+      const json = await store.readSnapshot(id);
+      return json === undefined ? undefined : read(json);
+    },
+  };
+}
+
+async function summarize(history: History, fromMs: number, toMs: number): Promise<LogSummary> {
+  const { total, counts, errors } = await history.summarize(fromMs, toMs, limits.SNAPSHOT_TOP_ERRORS);
+  const named = Object.fromEntries(LEVELS.map((level, rank) => [level, counts[rank] ?? 0])) as LogSummary['counts'];
+  return {
+    total,
+    counts: named,
+    errors: named.error + named.fatal,
+    warnings: named.warn,
+    top_errors: errors.map(describeRepeated),
+  };
+}
+
+/** Waits for something that may not come; what it comes to is its own affair. */
+async function withinTime(work: Promise<unknown>, patienceMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise((resolve) => {
+    timer = setTimeout(resolve, patienceMs);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
 }
 
 /** Readers of `/api/logs` get an event of its own kind; all other SSE readers see it in the data of a ping. */
@@ -280,7 +404,7 @@ function isConnected(status: SourceStatus | undefined): boolean {
   return status?.state === 'connected' || status?.state === 'stalled';
 }
 
-function readiness(fly: SourceStatus | undefined, state: HubState, config: Config): Readiness {
+function readiness(fly: SourceStatus | undefined, state: HubState, eventStore: EventStore, config: Config): Readiness {
   const sources: Record<string, PartState> = {};
   if (fly !== undefined) {
     sources.fly = {
@@ -291,16 +415,16 @@ function readiness(fly: SourceStatus | undefined, state: HubState, config: Confi
       last_message_age_seconds: messageAge(fly),
     };
   }
-  const store = storeState(state, config);
+  const store = storeState(state, eventStore, config);
   return { ready: store.ready && Object.values(sources).every((source) => source.ready), sources, store };
 }
 
-/** Events live in memory only so far; what is kept on disk is the hub's own state. */
-function storeState(state: HubState, config: Config): PartState {
+function storeState(state: HubState, { status }: EventStore, config: Config): PartState {
   if (!config.PERSISTENCE_ENABLED)
     return { state: 'disabled', ready: true, detail: 'PERSISTENCE_ENABLED is false: everything lives in memory only' };
-  if (state.problem !== undefined) return { state: 'failed', ready: false, detail: state.problem };
-  return { state: 'memory', ready: true, detail: 'events are kept in memory; ids and sign-ins survive a restart' };
+  if (state.problem !== undefined) return { state: 'failing', ready: false, detail: state.problem };
+  const { detail } = status;
+  return { state: status.state, ready: status.state === 'ready', ...(detail === undefined ? undefined : { detail }) };
 }
 
 function sourceMetrics(status: SourceStatus) {

@@ -61,6 +61,28 @@ export const PARSED_CHARS_PER_LINE_BYTE = 8;
 export const BATCH_IDS_KEPT = 200_000;
 export const BATCH_ID_MAX_CHARS = 200;
 
+/** How long an event may wait before it is handed to the writing thread, and how many do not wait at all (seed 001: 100 ms or 100 events; a batch costs the same with a thousand). */
+export const STORE_FLUSH_MS = 100;
+export const STORE_FLUSH_EVENTS = 1000;
+
+/** Encoded events that may wait for the disk: three minutes of 1,000 a second. Beyond it events from the bus are not kept, which is counted and said, and batches are refused. */
+export const STORE_MAX_PENDING_BYTES = 32 * 1024 * 1024;
+
+/** Encoded events that wait, beyond which a client that sends a large batch waits with them. */
+export const STORE_BEHIND_BYTES = 8 * 1024 * 1024;
+
+/** How long a batch may wait for the disk before its client is told to send it again. */
+export const INGEST_DURABLE_PATIENCE_MS = 10_000;
+
+/** How long a start waits for the store: to open it, and to go through what a crash left. */
+export const STORE_OPEN_PATIENCE_MS = 5_000;
+
+/** How long batch ids are kept at least (DESIGN, section 9). */
+export const BATCH_IDS_MIN_AGE_MS = 3_600_000;
+
+/** Events that a live reader may fall behind and still be brought up from the store: a reader that is slower than the events for so long will not catch up. */
+export const CATCH_UP_MAX_EVENTS = 1_000_000;
+
 /** Request headers and paths: more than any client of ours sends. */
 export const MAX_HEADER_BYTES = 16 * 1024;
 
@@ -98,3 +120,90 @@ export const STALL_MIN_MESSAGES = 20;
 
 /** Subscriptions of one hub: apps named in FLY_APP. */
 export const MAX_APPS = 200;
+
+/** What counts as an error spike: more errors than SNAPSHOT_ERROR_THRESHOLD within this (DESIGN, section 9: in a minute). */
+export const ERROR_SPIKE_WINDOW_MS = 60_000;
+
+/**
+ * How long errors must have stayed at or below half the threshold a minute before they can make a spike again. A whole
+ * window: what fires then consists of errors that came after the last incident was over.
+ */
+export const ERROR_SPIKE_CALM_MS = 60_000;
+
+/** From an error spike to its snapshot. The first errors of an incident are seldom those that explain it; DESIGN asks for 10 s or less. */
+export const ERROR_SPIKE_SETTLE_MS = 2_000;
+
+/** Largest SNAPSHOT_ERROR_THRESHOLD. The arrival of so many errors is remembered, with 8 bytes each. */
+export const MAX_ERROR_THRESHOLD = 100_000;
+
+/** How often memory is looked at for SNAPSHOT_MEMORY_THRESHOLD. A look reads three small files of the kernel. */
+export const MEMORY_SAMPLE_INTERVAL_MS = 2_000;
+
+/** Samples in a row over the threshold that make a snapshot: 4 to 6 s of it. One alone may be a build or a collection of garbage. */
+export const MEMORY_HIGH_SAMPLES = 3;
+
+/** Percent below the threshold that memory must fall before it can be high again, and for how many samples: a minute, as with errors. */
+export const MEMORY_REARM_PERCENT = 5;
+export const MEMORY_CALM_SAMPLES = 30;
+
+/** What the logs of a snapshot are counted over where there is no schedule; else it is the interval of the schedule. */
+export const SNAPSHOT_WINDOW_MS = 5 * 60_000;
+
+/** Longest interval of the schedule: the longest timer that there is, 24 days. */
+export const SNAPSHOT_MAX_INTERVAL_MS = 2 ** 31 - 1;
+
+/** Errors that a snapshot tells with their texts, and characters of a text; the rest is left out. A snapshot then takes 3 KB or so, and 15 KB with the longest plain texts. */
+export const SNAPSHOT_TOP_ERRORS = 10;
+export const SNAPSHOT_TEXT_MAX_CHARS = 1_000;
+
+/** How long a snapshot waits for its logs, and to be saved. Together less than SHUTDOWN_TIMEOUT_MS, since a stop waits for both. */
+export const SNAPSHOT_SUMMARY_TIMEOUT_MS = 4_000;
+export const SNAPSHOT_SAVE_TIMEOUT_MS = 1_500;
+
+/** Snapshots that wait in memory for a storage that fails: eight hours of the usual schedule, 1.5 MB with the longest plain texts. The oldest go first, and are counted. */
+export const SNAPSHOTS_WAITING = 100;
+
+/** Snapshots that are kept: a week of the usual schedule. With longer intervals their age is the bound. The oldest go first. */
+export const SNAPSHOTS_KEPT = 2_000;
+export const SNAPSHOT_MAX_AGE_MS = 30 * 86_400_000;
+
+/** The same without a disk: two days of the usual schedule, some 2 MB. */
+export const SNAPSHOTS_KEPT_IN_MEMORY = 600;
+
+/**
+ * Fly's HTTP log API, as flyctl asks it: waits from 64 ms to 4.096 s, ten errors in a row and it is given up. What a
+ * `Retry-After` asks for is granted up to a minute; a fill that has to wait for longer is better tried again as a whole.
+ */
+export const FLY_API_RETRY_BASE_MS = 64;
+export const FLY_API_RETRY_MAX_MS = 4_096;
+export const FLY_API_MAX_ERRORS = 10;
+export const FLY_API_RETRY_AFTER_MAX_MS = 60_000;
+/** A page of 100 lines takes well below a second; an answer that has not ended by then is an error. */
+export const FLY_API_REQUEST_TIMEOUT_MS = 15_000;
+/** 100 lines of 64 KB and their escapes. A larger answer is an error and is not read on. */
+export const FLY_API_MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** How far back a fill may go. The API keeps some seven days; at 100 lines a request a day of a busy app is thousands of them. What is older stays missing. */
+export const BACKFILL_MAX_WINDOW_MS = 86_400_000;
+/** A fill asks for so much more at both ends: clocks of machines and hub differ, and lines are on their way for seconds. The merge drops what was there. */
+export const BACKFILL_MARGIN_MS = 10_000;
+/**
+ * How long a line may take until the API tells of it. It is ingested apart from the bus, in batches: users of the API
+ * speak of tens of seconds (mockforge #556), and the search engine behind it commits once a minute unless told otherwise.
+ * So what is younger than two minutes is asked for once more when it has come of age.
+ */
+export const BACKFILL_LAG_MS = 120_000;
+/** A fill that failed is tried again after so long: ten errors in a row are an outage, and those last for minutes. */
+export const BACKFILL_RETRY_MS = 300_000;
+/** A fill goes by slices, whose known lines are held as keys of some 60 bytes: at most an hour, or so many keys, 6 MB. */
+export const BACKFILL_SLICE_MS = 3_600_000;
+export const BACKFILL_SLICE_KEYS = 100_000;
+/** Lines around a fill's end that bus and API may both bring: ten seconds of 10,000 a second. Beyond that a line that both bring may be there twice; it is counted. */
+export const BACKFILL_OVERLAP_KEYS = 100_000;
+
+/**
+ * Bytes of the spool in front of PostgreSQL: what arrives while it is away. A day of 20 lines a second, in a tenth of the
+ * disk of a small machine. At the limit what arrives is not kept, which the hub's log says and `droppedEvents` counts, and
+ * `/ingest/logs` answers 503, so that agents hold what they have.
+ */
+export const SPOOL_MAX_BYTES = 512 * 1024 * 1024;

@@ -9,6 +9,7 @@ import { renderPrometheus } from '../metrics/hub-metrics.ts';
 import type { Answering } from './answering.ts';
 import { bufferStats } from './buffer-stats.ts';
 import type { Origins } from './cors.ts';
+import { createHistoryRoutes } from './history-routes.ts';
 import type { HubApi } from './hub-api.ts';
 import { ingestEnvelope } from './ingest-params.ts';
 import { parseLiveParams, type Query } from './live-params.ts';
@@ -19,6 +20,7 @@ import type { Page } from './page.ts';
 import { respondOnSocket, SECURITY_HEADERS, toHttpError } from './respond.ts';
 import type { RouteName } from './routes.ts';
 import { signIn, signOut } from './session-routes.ts';
+import { createSnapshotRoutes } from './snapshot-routes.ts';
 
 export type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
 
@@ -73,6 +75,8 @@ export function createHandlers(
     metricsWs: upgradeOnly,
     natstream: stream('natstream'),
     bufferStats: () => bufferStats(hub.buffer),
+    ...createHistoryRoutes(hub.history),
+    ...createSnapshotRoutes(hub.snapshots),
     ingestLogs: async (request, reply) => {
       const envelope = ingestEnvelope(request.query as Query);
       try {

@@ -8,9 +8,13 @@ import type { HttpIngest } from '../ingest/http/http-ingest.ts';
 import type { SourceStatus } from '../ingest/source.ts';
 import type { Log } from '../log.ts';
 import type { MetricsSnapshot } from '../metrics/hub-metrics.ts';
+import type { History } from '../query/history.ts';
+import type { SnapshotManager } from '../snapshots/snapshot-manager.ts';
 
 export interface HubApi {
   readonly version: string;
+  readonly history: History;
+  readonly snapshots: SnapshotManager;
   readonly buffer: EventBuffer;
   readonly fanOut: FanOut;
   readonly auth: Auth;

@@ -10,11 +10,12 @@ import {
   parseEventId,
   parseMoment,
   parseSelection,
+  type Selection,
 } from '@flywatch/core';
 import { HttpError } from '../errors.ts';
 import type { Start } from '../fanout/begin.ts';
 import { MAX_TAIL } from '../limits.ts';
-import { linearRegexes } from './linear-regex.ts';
+import { linearRegexes } from '../linear-regex.ts';
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -22,6 +23,7 @@ export interface LiveParams {
   readonly format: Format;
   readonly filterKey: string;
   readonly matches: (event: LogEvent) => boolean;
+  readonly selection: Selection;
   readonly start: Start;
   readonly control: boolean;
   readonly raw: boolean;
@@ -43,6 +45,7 @@ export function parseLiveParams(
       format: parseFormat(single(query, 'format'), defaultFormat),
       filterKey: compiled.key,
       matches: compiled.matches,
+      selection,
       start: parseStart(query, lastEventId, nowMs),
       control: parseFlag(query, 'control'),
       raw: parseFlag(query, 'raw'),
@@ -70,7 +73,7 @@ function parseStart(query: Query, lastEventId: string | undefined, nowMs: number
   const after = lastEventId ?? single(query, 'after');
   const tail = parseTail(single(query, 'tail'));
   const since = single(query, 'since');
-  const sinceMs = since === undefined ? undefined : parseMoment('since', since, nowMs);
+  const sinceMs = since === undefined ? undefined : parseMoment('since', since, nowMs).ms;
   if (after !== undefined) {
     const id = parseEventId(after);
     if (id === undefined) {
@@ -93,7 +96,7 @@ function parseTail(text: string | undefined): number | undefined {
   return tail;
 }
 
-function parseFlag(query: Query, name: string): boolean {
+export function parseFlag(query: Query, name: string): boolean {
   const text = single(query, name);
   if (text === undefined || text === '0' || text === 'false') return false;
   if (text === '1' || text === 'true') return true;

@@ -62,6 +62,7 @@ export function streamSse(request: IncomingMessage, response: ServerResponse, op
       raw: params.raw,
       filterKey: params.filterKey,
       matches: params.matches,
+      selection: params.selection,
       notices: options.notices,
       start: params.start,
     },

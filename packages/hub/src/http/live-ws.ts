@@ -40,6 +40,7 @@ export function streamWs(peer: Peer, stream: Duplex, options: WsOptions): void {
       raw: params.raw,
       filterKey: params.filterKey,
       matches: params.matches,
+      selection: params.selection,
       control: params.control,
       start: params.start,
     },

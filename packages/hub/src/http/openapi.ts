@@ -7,7 +7,7 @@ import { ROUTES, type RouteDefinition } from './routes.ts';
 export function describeApi(version: string): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const [operationId, route] of Object.entries(ROUTES) as [string, RouteDefinition][]) {
-    const path = route.path.replace('/*', '/{file}');
+    const path = route.path.replace('/*', '/{file}').replace(/:(\w+)/g, '{$1}');
     paths[path] ??= {};
     paths[path][route.method.toLowerCase()] = describeRoute(operationId, route);
   }
@@ -49,6 +49,7 @@ function describeRoute(operationId: string, route: RouteDefinition): object {
     ...(route.parameters ?? []).map(({ name, in: place, description }) => ({
       name,
       in: place,
+      ...(place === 'path' ? { required: true } : undefined),
       description,
       schema: { type: 'string' },
     })),

@@ -3,6 +3,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorBody, HttpError } from '../errors.ts';
+import { StoreUnavailableError } from '../store/store.ts';
 
 /** On every answer: no type is guessed, no address leaks, nothing is kept by caches. */
 export const SECURITY_HEADERS = {
@@ -41,6 +42,8 @@ export function respondOnSocket(
 /** The error that a client is told about, whatever was thrown; `onFault` hears of faults of the hub. */
 export function toHttpError(error: unknown, onFault: (error: unknown) => void): HttpError {
   if (error instanceof HttpError) return error;
+  if (error instanceof StoreUnavailableError)
+    return new HttpError('store_unavailable', error.message, { cause: error, headers: { 'retry-after': '5' } });
   const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string };
   // Fastify's own refusals, made while it reads a request.
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')

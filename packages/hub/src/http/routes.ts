@@ -7,7 +7,7 @@ import type { Access } from '../auth/auth.ts';
 
 export interface RouteParameter {
   readonly name: string;
-  readonly in: 'query' | 'header';
+  readonly in: 'query' | 'header' | 'path';
   readonly description: string;
 }
 
@@ -46,6 +46,25 @@ const LIVE: readonly RouteParameter[] = [
   { name: 'after', in: 'query', description: 'Resume after this event id.' },
   { name: 'format', in: 'query', description: 'fly, natstream, structured, logcore or flat.' },
   { name: 'raw', in: 'query', description: 'true adds the payload as it came to the flat form, under `raw`.' },
+];
+
+const RANGE: readonly RouteParameter[] = [
+  {
+    name: 'from',
+    in: 'query',
+    description: 'Events from this time on: RFC 3339, Unix time, or a duration ago such as 15m.',
+  },
+  { name: 'to', in: 'query', description: 'Events before this time.' },
+  { name: 'since', in: 'query', description: 'The same as `from`.' },
+];
+
+const PAST: readonly RouteParameter[] = [...SELECTION, ...RANGE];
+
+const FLEET: readonly RouteParameter[] = [
+  { name: 'vps_name', in: 'query', description: 'Instance or host.' },
+  { name: 'app_name', in: 'query', description: 'App.' },
+  { name: 'level', in: 'query', description: 'This level and no other, in any spelling.' },
+  { name: 'limit', in: 'query', description: 'Rows at most, 1 to 1000; 100 by default.' },
 ];
 
 const LAST_EVENT_ID: RouteParameter = {
@@ -126,6 +145,151 @@ export const ROUTES = {
     statuses: [503],
   },
   bufferStats: { method: 'GET', path: '/logs/buffer/stats', access: 'read', summary: 'What the memory holds.' },
+  history: {
+    method: 'GET',
+    path: '/logs/history',
+    access: 'read',
+    summary: 'Events of the past, in pages that lose and repeat nothing while more arrive.',
+    parameters: [
+      ...PAST,
+      { name: 'order', in: 'query', description: 'desc (newest first, the default) or asc.' },
+      { name: 'limit', in: 'query', description: 'Events of a page, 1 to 1000; 100 by default.' },
+      { name: 'cursor', in: 'query', description: 'The `next_cursor` of the page before.' },
+      {
+        name: 'before',
+        in: 'query',
+        description: 'Flywatch 0’s way: the events before a time, oldest first, with `timestamp` and `raw`.',
+      },
+      {
+        name: 'after',
+        in: 'query',
+        description: 'Events that arrived after this event id, as the `url` of a gap has it.',
+      },
+      { name: 'until', in: 'query', description: 'Events that arrived up to this event id.' },
+      { name: 'raw', in: 'query', description: 'true adds the payload as it came, under `raw`.' },
+    ],
+    statuses: [503],
+  },
+  histogram: {
+    method: 'GET',
+    path: '/logs/histogram',
+    access: 'read',
+    summary: 'Counts by level over time.',
+    parameters: [
+      ...PAST,
+      {
+        name: 'interval',
+        in: 'query',
+        description: 'Width of a bucket, such as 30s or 1h; by default the smallest round step that gives at most 200.',
+      },
+    ],
+    statuses: [503],
+  },
+  facets: {
+    method: 'GET',
+    path: '/logs/facets',
+    access: 'read',
+    summary: 'Values of labels and fields, with their counts.',
+    parameters: [
+      ...PAST,
+      {
+        name: 'field',
+        in: 'query',
+        description: 'Fields, as a comma list; app, instance, region, level, provider and source by default.',
+      },
+      { name: 'limit', in: 'query', description: 'Values of a field, 1 to 1000; 100 by default.' },
+    ],
+    statuses: [503],
+  },
+  context: {
+    method: 'GET',
+    path: '/logs/context',
+    access: 'read',
+    summary: 'The lines around one.',
+    parameters: [
+      { name: 'id', in: 'query', description: 'The event.' },
+      {
+        name: 'scope',
+        in: 'query',
+        description: 'Which lines: of the same instance (the default), app, request, or all.',
+      },
+      { name: 'before', in: 'query', description: 'Lines before it, 0 to 500; 20 by default.' },
+      { name: 'after', in: 'query', description: 'Lines after it, 0 to 500; 20 by default.' },
+    ],
+    statuses: [404, 503],
+  },
+  exportLogs: {
+    method: 'GET',
+    path: '/logs/export',
+    access: 'read',
+    produces: 'application/x-ndjson',
+    summary: 'Events as a file, oldest first.',
+    parameters: [
+      ...PAST,
+      { name: 'format', in: 'query', description: 'ndjson (the default), json or csv.' },
+      { name: 'raw', in: 'query', description: 'true adds the payload as it came, under `raw`; not in CSV.' },
+    ],
+    statuses: [503],
+  },
+  levels: {
+    method: 'GET',
+    path: '/logs/levels',
+    access: 'read',
+    summary: 'The last events of each level, newest first.',
+    parameters: [...PAST, { name: 'n', in: 'query', description: 'Events of each level, 1 to 1000; 10 by default.' }],
+    statuses: [503],
+  },
+  summary: {
+    method: 'GET',
+    path: '/logs/summary',
+    access: 'read',
+    summary: 'Counts by level, and errors that are alike as one, newest first.',
+    parameters: [...PAST, { name: 'limit', in: 'query', description: 'Errors at most, 1 to 100; 10 by default.' }],
+    statuses: [503],
+  },
+  searchLogs: {
+    method: 'GET',
+    path: '/api/logs/search',
+    access: 'read',
+    summary: 'Observ’s search: events with a text in their message, newest first.',
+    parameters: [
+      { name: 'query', in: 'query', description: 'The text, in any case.' },
+      { name: 'hours', in: 'query', description: 'Hours to look back, 1 to 168; 24 by default.' },
+      ...FLEET,
+    ],
+    statuses: [503],
+  },
+  recentLogs: {
+    method: 'GET',
+    path: '/api/logs/recent',
+    access: 'read',
+    summary: 'Observ’s newest events.',
+    parameters: FLEET,
+    statuses: [503],
+  },
+  listSnapshots: {
+    method: 'GET',
+    path: '/snapshots',
+    access: 'read',
+    summary: 'Snapshots of the hub’s state, newest first.',
+    parameters: [{ name: 'limit', in: 'query', description: 'Snapshots at most, 1 to 1000; 100 by default.' }],
+    statuses: [503],
+  },
+  takeSnapshot: {
+    method: 'POST',
+    path: '/snapshots',
+    access: 'read',
+    summary: 'Takes a snapshot now.',
+    statuses: [201, 503],
+  },
+  readSnapshot: {
+    method: 'GET',
+    path: '/snapshots/:id',
+    access: 'read',
+    summary: 'One snapshot.',
+    parameters: [{ name: 'id', in: 'path', description: 'Its id.' }],
+    statuses: [404, 503],
+  },
   ingestLogs: {
     method: 'POST',
     path: '/ingest/logs',

@@ -32,6 +32,11 @@ export interface MetricsSnapshot {
   readonly buffer_chars: number;
   readonly ingest_events: number;
   readonly ingest_rejected: number;
+  readonly store_pending_events: number;
+  readonly store_written_events: number;
+  readonly store_dropped_events: number;
+  /** Bytes on disk; null where nothing is kept there, or it was not measured yet. */
+  readonly store_bytes: number | null;
   readonly sources: Readonly<Record<string, SourceMetrics>>;
 }
 
@@ -93,6 +98,10 @@ const SERIES: readonly [string, Kind, string, (m: MetricsSnapshot) => number | u
   ['buffer_chars', 'gauge', 'Characters of the events in the ring.', (m) => m.buffer_chars],
   ['ingest_events_total', 'counter', 'Events accepted over HTTP.', (m) => m.ingest_events],
   ['ingest_rejected_total', 'counter', 'Ingest requests that were refused.', (m) => m.ingest_rejected],
+  ['store_pending_events', 'gauge', 'Events that wait to be written.', (m) => m.store_pending_events],
+  ['store_written_events_total', 'counter', 'Events written since start.', (m) => m.store_written_events],
+  ['store_dropped_events_total', 'counter', 'Events that could not be kept.', (m) => m.store_dropped_events],
+  ['store_bytes', 'gauge', 'Size of the store on disk.', (m) => m.store_bytes ?? undefined],
   [
     'system_cpu_usage_percent',
     'gauge',

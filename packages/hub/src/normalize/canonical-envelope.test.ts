@@ -1,4 +1,4 @@
-import { parseTime } from '@flywatch/core';
+import { joinEnvelope, parseTime } from '@flywatch/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CanonicalEnvelopeReader } from './canonical-envelope.ts';
@@ -34,7 +34,11 @@ function read(
 ): object | undefined {
   const first = reader.read(text, subject);
   expect(reader.read(text, subject)).toEqual(first);
-  return first;
+  if (first === undefined) return undefined;
+  const { rawHead, ...draft } = first;
+  // From its beginning, its message and its time the payload can be made again, byte for byte.
+  if (rawHead !== undefined) expect(joinEnvelope(rawHead, draft.message as string, draft.time as string)).toBe(text);
+  return draft;
 }
 
 test('the envelope as Fly sends it is read, whatever the message holds', () => {
@@ -94,6 +98,12 @@ test.each([
   ['structure beside the message', JSON.stringify({ error: { code: 1 }, ...envelope('x') })],
 ])('%s is left to the ordinary way', (_, text) => {
   expect(read(text)).toBeUndefined();
+});
+
+test('an envelope that escapes more than it must is read, and says that it cannot be made again', () => {
+  const reader = new CanonicalEnvelopeReader(recognizeEnvelope);
+  const text = JSON.stringify(envelope('a/b')).replace('a/b', 'a\\/b');
+  expect(reader.read(text, {})).toMatchObject({ message: 'a/b', rawHead: undefined });
 });
 
 test('labels of one level are not given to lines of another', () => {

@@ -54,7 +54,9 @@ export class CanonicalEnvelopeReader {
     if (messageEnd <= messageStart) return undefined;
     const parsedTime = parseCanonicalTime(text, messageEnd + BEFORE_TIME.length, text.length - 2);
     if (parsedTime === undefined) return undefined;
-    const message = unquoted(text, messageStart, messageEnd);
+    const quoted = text.slice(messageStart, messageEnd);
+    const plain = !NEEDS_PARSING.test(quoted);
+    const message = plain ? quoted : unquoted(quoted);
     if (message === undefined) return undefined;
     const { level, app, instance, region, host, provider } = beginning.labels;
     return {
@@ -68,6 +70,8 @@ export class CanonicalEnvelopeReader {
       host,
       provider,
       isEnvelope: true,
+      // Where somebody escaped more than JSON asks for, the payload cannot be made from the message again.
+      rawHead: plain || JSON.stringify(message) === `"${quoted}"` ? beginning.text : undefined,
     };
   }
 
@@ -105,10 +109,8 @@ export class CanonicalEnvelopeReader {
   }
 }
 
-/** What stands between quotes in `text[start, end)`; undefined where it could not stand there in JSON. */
-function unquoted(text: string, start: number, end: number): string | undefined {
-  const quoted = text.slice(start, end);
-  if (!needsParsing(text, start, end)) return quoted;
+/** What stands between quotes; undefined where it could not stand there in JSON. */
+function unquoted(quoted: string): string | undefined {
   try {
     return JSON.parse(`"${quoted}"`) as string;
   } catch {
@@ -116,11 +118,5 @@ function unquoted(text: string, start: number, end: number): string | undefined 
   }
 }
 
-/** Whether there is a quote, a backslash or a control character: what cannot stand in a JSON string as it is. */
-function needsParsing(text: string, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 0x20 || code === 0x22 || code === 0x5c) return true;
-  }
-  return false;
-}
+/** A quote, a backslash or a control character: what cannot stand in a JSON string as it is. */
+const NEEDS_PARSING = /["\\\u0000-\u001f]/;

@@ -23,6 +23,8 @@ export interface Draft {
   levelIsFinal?: boolean;
   /** Whether one line of this shape may be sent on verbatim in the `fly` form. */
   isEnvelope?: boolean;
+  /** What stands before the message where the payload is an envelope in Fly's own form; see `LogEvent.rawHead`. */
+  rawHead?: string | undefined;
 }
 
 /** Longest app, instance, region, host, provider and source: longer is an attack, and each is a label everywhere. */

@@ -262,6 +262,12 @@ test('a line cannot call itself demo traffic, and cannot forge the hub’s own n
   expect(event.fields.demo).toBeUndefined();
 });
 
+test('an event that was fetched after the fact says so, and a line cannot say it of itself', () => {
+  expect(setup()({ message: 'x', fly: {} }, { wins: true, backfilled: true }).fields._backfilled).toBe(true);
+  const record = { time: '2026-11-20T11:00:00Z', message: 'x', fields: { _backfilled: true, a: 1 } };
+  expect(setup()(record, http).fields).toEqual({ a: 1 });
+});
+
 test('the level that a logger gave stands, whatever words its message begins with', () => {
   expect(setup()({ level: 30, time: now, msg: 'Error pages rendered' }, http).level).toBe('info');
 });

@@ -48,6 +48,8 @@ export interface Envelope {
   readonly wins: boolean;
   /** Set by the demo source alone: a line cannot say of itself that it is demo traffic, and so escape the store. */
   readonly demo?: boolean;
+  /** The line was fetched after the fact and did not come when it was printed: its place in the order of arrival says little. */
+  readonly backfilled?: boolean;
 }
 
 export class Normalizer {
@@ -76,6 +78,7 @@ export class Normalizer {
 
   #finish(draft: Draft, envelope: Envelope, receivedAtMs: number, raw: string, isObjectPayload: boolean): LogEvent {
     let structure = draft.structure;
+    let structureInMessage = false;
     let level: Level | undefined;
     let source: string | undefined;
     let message = draft.message;
@@ -90,6 +93,7 @@ export class Normalizer {
       level = seen.level ?? parseLevelValue(draft.level) ?? 'info';
       source = seen.source;
       if (seen.structure !== undefined) {
+        structureInMessage = structure === undefined;
         structure = structure === undefined ? seen.structure : { ...structure, ...seen.structure };
       }
     }
@@ -109,11 +113,13 @@ export class Normalizer {
       extras = note(extras, '_truncated', (message as string).length);
       message = cut;
       structure = undefined;
+      structureInMessage = false;
     }
     // JSON may escape every character of a line that fits; more than that is ballast beside the message.
     const rawFits = raw.length <= 2 * this.#options.maxLineBytes;
     if (!rawFits && cut === undefined) extras = note(extras, '_truncated', raw.length);
     if (envelope.demo === true) extras = note(extras, 'demo', true);
+    if (envelope.backfilled === true) extras = note(extras, '_backfilled', true);
 
     const { wins } = envelope;
     const kept = rawFits && cut === undefined;
@@ -133,7 +139,9 @@ export class Normalizer {
       provider: draft.provider ?? envelope.provider ?? 'app',
       source: draft.source ?? envelope.source ?? source,
       structure,
+      structureInMessage,
       extras,
+      rawHead: kept && sane ? draft.rawHead : undefined,
       raw: kept ? raw : undefined,
       // What came over the bus as JSON goes on as it came; what an app posted in another shape gets an envelope.
       verbatim: kept && (isObjectPayload ? wins || draft.isEnvelope === true : wins && isJsonText(raw)),

@@ -156,7 +156,7 @@ function flat(object: Fields): Draft | undefined {
 }
 
 /** Notes that a hub puts into the fields of a record: never taken over from input. */
-const OWN_NOTES = new Set(['_time', '_time_given', '_truncated', 'demo']);
+const OWN_NOTES = new Set(['_time', '_time_given', '_truncated', '_backfilled', 'demo']);
 
 const STRUCTURED_KEYS = new Set(['timestamp', 'level', 'source', 'message', 'meta', '@timestamp', 'time']);
 
