@@ -1,6 +1,9 @@
 /** docs/errors.md against the catalogue, and each error from outside, with its status and its body. */
 
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ERRORS } from '@flywatch/hub';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AUTH_TOKEN, bearer, INGEST_TOKEN, setupHub, type TestHub } from './hub.fixture.ts';
@@ -49,6 +52,8 @@ const PROVOKED: { readonly [C in Code]?: () => Promise<Answer> } = {
   forbidden_origin: () =>
     raw(open, 'GET /metrics HTTP/1.1\r\nHost: hub\r\nOrigin: https://other.example\r\nCookie: a=b\r\n\r\n'),
   not_found: () => ask(open, '/nowhere'),
+  unknown_event: () => ask(open, '/logs/context?id=00kq3v0x9f2-h7c2d'),
+  unknown_snapshot: () => ask(open, '/snapshots/none'),
   method_not_allowed: () => ask(open, '/health', { method: 'PUT' }),
   too_large: () => raw(open, 'POST /ingest/logs HTTP/1.1\r\nHost: hub\r\nContent-Length: 16777217\r\n\r\n'),
   unsupported_encoding: () =>
@@ -56,6 +61,7 @@ const PROVOKED: { readonly [C in Code]?: () => Promise<Answer> } = {
   upgrade_required: () => ask(open, '/logs/ws'),
   headers_too_large: () => raw(open, `GET /health HTTP/1.1\r\nHost: hub\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`),
   overloaded: overload,
+  store_unavailable: () => withoutFile('/logs/history'),
   shutting_down: upgradeWhileStopping,
 };
 
@@ -76,7 +82,7 @@ test.each(Object.entries(PROVOKED))('%s comes with its status and the body of al
     body: { error: expect.stringMatching(/.{10,}/), code, status },
   });
   expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
-  if (code === 'overloaded') expect(headers.get('retry-after')).toMatch(/^\d+$/);
+  if (code === 'overloaded' || code === 'store_unavailable') expect(headers.get('retry-after')).toMatch(/^\d+$/);
   if (code === 'method_not_allowed') expect(headers.get('allow')).toBe('GET');
   if (code === 'unauthorized') expect(headers.get('www-authenticate')).toBe('Bearer');
 });
@@ -125,6 +131,27 @@ async function overload(): Promise<Answer> {
     throw new Error('the hub takes more bodies than it says');
   } finally {
     for (const holder of holders) holder.destroy();
+  }
+}
+
+test.each(['/logs/histogram', '/logs/export', '/snapshots', '/snapshots/none'])(
+  '%s answers store_unavailable too where the file cannot be opened',
+  async (path) => {
+    expect(await withoutFile(path)).toMatchObject({ status: 503, body: { code: 'store_unavailable' } });
+  },
+);
+
+/** The answer of a hub whose store cannot be opened: there is a folder in its place. */
+async function withoutFile(path: string): Promise<Answer> {
+  const folder = await mkdtemp(join(tmpdir(), 'flywatch-errors-'));
+  const state = `${folder}.state.json`;
+  try {
+    await using hub = await setupHub({ PERSISTENCE_ENABLED: 'true', STORE_PATH: folder });
+    expect(await ask(hub, '/ready')).toMatchObject({ status: 503, body: { store: { state: 'failing' } } });
+    return await ask(hub, path);
+  } finally {
+    await rm(folder, { recursive: true });
+    await rm(state, { force: true });
   }
 }
 

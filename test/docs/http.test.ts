@@ -75,6 +75,10 @@ const REQUESTS: Readonly<
   Record<string, { readonly status: number; readonly init?: RequestInit; readonly path?: string }>
 > = {
   'POST /ingest/logs': { status: 200, init: { method: 'POST', body: 'a line' } },
+  'GET /logs/context': { status: 404, path: '/logs/context?id=00kq3v0x9f2-h7c2d' },
+  'GET /api/logs/search': { status: 200, path: '/api/logs/search?query=declined' },
+  'POST /snapshots': { status: 201, init: { method: 'POST' } },
+  'GET /snapshots/{id}': { status: 404, path: '/snapshots/none' },
   'POST /session': { status: 200, init: { method: 'POST', body: JSON.stringify({ token: AUTH_TOKEN }) } },
   'DELETE /session': { status: 204, init: { method: 'DELETE' } },
   'GET /': { status: 302, init: { redirect: 'manual' } },
@@ -131,6 +135,56 @@ test('the example of POST /session has the keys of the answer', async () => {
   });
   expect(Object.keys((await response.json()) as object)).toEqual(Object.keys(JSON.parse(block?.text ?? '')));
   expect(response.headers.get('set-cookie')).toMatch(/^flywatch_session=[\w-]+; Path=\/; HttpOnly; SameSite=Strict; /);
+});
+
+/** What stands in a text instead of what differs from run to run: ids and their parts in cursors, and the time of arrival. */
+function asShown(text: string): string {
+  return text
+    .trim()
+    .replaceAll('\r\n', '\n')
+    .replace(/[0-9a-z]{11}-[0-9a-z]{5}/g, 'ID')
+    .replace(/"d\.[^"]+"/, '"CURSOR"')
+    .replace(/("receivedAt": ?|Z,)"?2\d{3}-[\d-]+T[\d:.]+Z"?/g, '$1RECEIVED');
+}
+
+/** Routes about the past whose examples are asked for as they stand, of the events that the page has. */
+const PAST = ['history', 'histogram', 'facets', 'context', 'export', 'levels', 'summary'].map(
+  (name) => `/logs/${name}`,
+);
+
+test.each([...PAST, '/api/logs/recent'])('the example of %s is what the hub answers', async (path) => {
+  await using own = await setupHub();
+  const given = fencedBlocks(section(page, '## History')).find(({ language }) => language === 'sh')?.text ?? '';
+  const [, parameters, body] = /ingest\/logs(\?\S+)" [^']*'([^']+)'/.exec(given) ?? [];
+  const headers = { 'content-type': 'application/json' };
+  const taken = await fetch(`${own.url}/ingest/logs${parameters}`, { method: 'POST', headers, body: body ?? '' });
+  expect(await taken.json()).toEqual({ accepted: 3 });
+
+  const [request, answer] = fencedBlocks(section(page, `### \`GET ${path}\``));
+  let [, asked = ''] = /^curl "http:\/\/localhost:8080(\S+)"$/.exec(request?.text ?? '') ?? [];
+  if (path === '/logs/context') {
+    const { logs } = (await (await fetch(`${own.url}/logs/history?q=declined`)).json()) as { logs: { id: string }[] };
+    asked = asked.replace(/id=[^&]+/, `id=${logs[0]?.id}`);
+  }
+  const text = await (await fetch(own.url + asked)).text();
+  const compact = answer?.language === 'json' ? JSON.stringify(JSON.parse(answer.text)) : answer?.text;
+  expect(asShown(text)).toBe(asShown(compact ?? ''));
+});
+
+test('the examples of search and of a snapshot have the keys of the answers', async () => {
+  await fetch(`${hub.url}/ingest/logs?app=billing&instance=m1`, { method: 'POST', body: 'card declined status=402' });
+  const shown = (route: string) =>
+    JSON.parse(
+      fencedBlocks(section(page, `### \`${route}\``)).find(({ language }) => language === 'json')?.text ?? '',
+    ) as Record<string, unknown>;
+  const found = (await (await fetch(`${hub.url}/api/logs/search?query=DECLINED`)).json()) as object[];
+  expect(Object.keys(found[0]!)).toEqual(Object.keys((shown('GET /api/logs/search') as unknown as object[])[0]!));
+
+  const example = shown('POST /snapshots');
+  const taken = (await (await fetch(`${hub.url}/snapshots`, { method: 'POST' })).json()) as typeof example;
+  expect(Object.keys(taken)).toEqual(Object.keys(example));
+  expect(Object.keys(taken.logs as object)).toEqual(Object.keys(example.logs as object));
+  expect(await (await fetch(`${hub.url}/snapshots/${String(taken.id)}`)).json()).toEqual(taken);
 });
 
 test('a batch that is sent twice is answered as the page says', async () => {

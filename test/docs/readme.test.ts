@@ -107,6 +107,15 @@ const PRINTS: readonly { readonly has: string; readonly prints: RegExp }[] = [
   },
   { has: 'level=warn', prints: /^retry: 1000\nid: / },
   { has: 'since=15m', prints: /^retry: 1000\nid: / },
+  {
+    has: '/logs/histogram',
+    prints:
+      /^\{"logs":\[.*\],"next_cursor":.*\}\{"buckets":\[\{.*"total":\d+\}\{"facets":\{"app":\[\{"value":.*\}id,time,receivedAt,level,app,[^\n]*\r\n0/,
+  },
+  {
+    has: 'order.id:17',
+    prints: /^\{"logs":\[\{"id":.*"message":"card declined".*\],"next_cursor":null,"has_more":false\}$/,
+  },
   { has: 'snapshot done', prints: /^\{"accepted":1\}$/ },
   { has: 'card declined', prints: /^\{"accepted":1\}$/ },
   { has: 'gzip -c README.md', prints: /^\{"accepted":\d{3}\}$/ },
@@ -208,6 +217,7 @@ const DOCUMENTS = [
   'docs/errors.md',
   'docs/http.md',
   'docs/filter-language.md',
+  'docs/store.md',
 ];
 
 test.each(DOCUMENTS)('the npm scripts that %s names are there', (path) => {

@@ -10,8 +10,8 @@ import type { FuzzContext, Target } from './target.ts';
 import { Watchdog } from './watchdog.ts';
 import { WatchedHub } from './watched-hub.ts';
 
-/** Resident memory that a hub may reach: the limits on bodies in flight, ring and readers, and what Node needs itself. */
-const MAX_RSS_MB = 400;
+/** Resident memory that a hub may reach: the limits on bodies in flight, on what waits for the disk, ring and readers, and what three threads of Node need themselves. */
+const MAX_RSS_MB = 640;
 
 /** How long a hub may hold sockets of clients that are gone. */
 const CLEAN_UP_MS = 10_000;
