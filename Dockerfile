@@ -7,8 +7,11 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY packages/core/package.json packages/core/
 COPY packages/client/package.json packages/client/
+COPY packages/agent/package.json packages/agent/
 COPY packages/hub/package.json packages/hub/
 COPY packages/cli/package.json packages/cli/
+COPY packages/react/package.json packages/react/
+COPY packages/web/package.json packages/web/
 # The optional packages of the root bring a current Node to machines whose own is older. This image has one.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
