@@ -9,6 +9,7 @@ import { Chunk } from '../format/chunk-reader.ts';
 import type { RowBlock } from '../format/row-block.ts';
 import { mayHold, partitionOf } from '../format/word-filter.ts';
 import type { TimeRange } from '../questions.ts';
+import { OutsideHeap } from '../outside-heap.ts';
 import { filterId, readSummary } from './rows.ts';
 
 /** Chunks that are kept unpacked: paging reads the same ones again. Each takes some 5 MB. */
@@ -36,6 +37,7 @@ export class EmbeddedReader {
   /** Labels that many chunks share, once. */
   #labels = new Map<string, readonly (string | null)[]>();
   readonly #open = new Map<number, Chunk>();
+  readonly #outsideHeap = new OutsideHeap('major');
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -84,7 +86,7 @@ export class EmbeddedReader {
       rows.set(id, row);
     }
     this.#rows = rows;
-    for (const id of this.#open.keys()) if (!rows.has(id)) this.#open.delete(id);
+    for (const id of this.#open.keys()) if (!rows.has(id)) this.#close(id);
   }
 
   /** The summary, its labels shared with those of other chunks. */
@@ -119,10 +121,15 @@ export class EmbeddedReader {
     let chunk = this.#open.get(id);
     if (chunk === undefined) {
       chunk = new Chunk(summary, (part) => this.#readPart(id, part));
-      if (this.#open.size >= CHUNKS_KEPT) this.#open.delete(this.#open.keys().next().value!);
+      if (this.#open.size >= CHUNKS_KEPT) this.#close(this.#open.keys().next().value!);
     } else this.#open.delete(id);
     this.#open.set(id, chunk);
     return chunk;
+  }
+
+  #close(id: number): void {
+    this.#outsideHeap.letGo(this.#open.get(id)!.unpackedBytes);
+    this.#open.delete(id);
   }
 
   #readPart(chunk: number, part: number): Uint8Array {

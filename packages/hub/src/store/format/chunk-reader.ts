@@ -31,6 +31,7 @@ export class Chunk implements RowBlock {
   #flags: Uint16Array | undefined;
   #messages: TextColumnReader | undefined;
   #side: { texts: TextColumnReader; firstOf: Uint32Array } | undefined;
+  #unpackedBytes = 0;
 
   constructor(summary: ChunkSummary, fetch: (part: number) => Uint8Array) {
     this.summary = summary;
@@ -44,6 +45,11 @@ export class Chunk implements RowBlock {
 
   get count(): number {
     return this.summary.count;
+  }
+
+  /** Bytes that were unpacked so far. */
+  get unpackedBytes(): number {
+    return this.#unpackedBytes;
   }
 
   get firstPosition(): number {
@@ -137,7 +143,9 @@ export class Chunk implements RowBlock {
       blocks = new Blocks(this.#fetch(part));
       this.#parts.set(part, blocks);
     }
-    return blocks.block(index);
+    const block = blocks.block(index);
+    this.#unpackedBytes += block.length;
+    return block;
   }
 
   /** A column of texts whose templates and values begin at these blocks. */
