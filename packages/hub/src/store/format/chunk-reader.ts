@@ -1,6 +1,7 @@
 /** A chunk as its readers see it: parts are fetched and unpacked when they are first needed, and not before. */
 
 import type { LogEvent } from '@flywatch/core';
+import { UNPACKING_BYTES } from '../outside-heap.ts';
 import {
   HAS_EXTRAS,
   HAS_STRUCTURE,
@@ -14,7 +15,6 @@ import {
 } from './batch.ts';
 import { ByteReader } from './byte-writer.ts';
 import { Blocks, type ChunkSummary, Part } from './chunk.ts';
-import { UNPACKING_BYTES } from '../outside-heap.ts';
 import type { RowBlock } from './row-block.ts';
 import { TextColumnReader } from './text-column-reader.ts';
 
