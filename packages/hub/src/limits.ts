@@ -83,6 +83,12 @@ export const BATCH_IDS_MIN_AGE_MS = 3_600_000;
 /** Events that a live reader may fall behind and still be brought up from the store: a reader that is slower than the events for so long will not catch up. */
 export const CATCH_UP_MAX_EVENTS = 1_000_000;
 
+/** Readers that `/status` lists, those in trouble first: more rows than anybody reads. All of them are counted. */
+export const STATUS_MAX_READERS = 100;
+
+/** Characters of a reader's User-Agent that are kept for `/status`. */
+export const READER_AGENT_MAX_CHARS = 120;
+
 /** Request headers and paths: more than any client of ours sends. */
 export const MAX_HEADER_BYTES = 16 * 1024;
 

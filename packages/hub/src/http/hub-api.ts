@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import type { MetricsSnapshot } from '../metrics/hub-metrics.ts';
 import type { History } from '../query/history.ts';
 import type { SnapshotManager } from '../snapshots/snapshot-manager.ts';
+import type { HubStatus } from './status.ts';
 
 export interface HubApi {
   readonly version: string;
@@ -28,6 +29,7 @@ export interface HubApi {
   health(): Health;
   readiness(): Readiness;
   metrics(): MetricsSnapshot;
+  status(): HubStatus;
   /** Readers that come and go, for the gauges. */
   readonly readers: ReaderGauges;
   /** The bus, for `/api/logs`; undefined where none is configured. */
