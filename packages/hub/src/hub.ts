@@ -48,6 +48,8 @@ import type { EventStore } from './store/store.ts';
 export interface HubOptions {
   readonly config: Config;
   readonly log: Log;
+  /** Folder of the dashboard's built files. Without one `/ui/` says how to build it. */
+  readonly pageFolder?: string | undefined;
 }
 
 export interface Hub {
@@ -62,7 +64,7 @@ export const VERSION = (
 ).version;
 
 /** Starts a hub; resolves when it listens. Sources connect afterwards, in their own time. */
-export async function startHub({ config, log }: HubOptions): Promise<Hub> {
+export async function startHub({ config, log, pageFolder }: HubOptions): Promise<Hub> {
   const startedAtMs = Date.now();
   const state = await openState(config, log);
   const positions = await Positions.open(state, limits.POSITION_BLOCK, startedAtMs);
@@ -185,6 +187,7 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
     ingest,
     log,
     readers,
+    pageFolder,
     metricsPublic: config.METRICS_PUBLIC,
     corsOrigins: config.CORS_ORIGIN,
     auth: new Auth({

@@ -86,6 +86,9 @@ export const CATCH_UP_MAX_EVENTS = 1_000_000;
 /** Request headers and paths: more than any client of ours sends. */
 export const MAX_HEADER_BYTES = 16 * 1024;
 
+/** The dashboard's files in memory, packed: they are half a megabyte. A folder with more is not the dashboard; the hub does not start. */
+export const PAGE_MAX_BYTES = 8 * 1024 * 1024;
+
 /** Sign-in bodies: a token is some hundred bytes. */
 export const SESSION_BODY_MAX_BYTES = 8 * 1024;
 

@@ -21,6 +21,8 @@ export interface HubApi {
   readonly sessions: Sessions;
   readonly ingest: HttpIngest;
   readonly log: Log;
+  /** Of the dashboard's built files; undefined where there are none. */
+  readonly pageFolder: string | undefined;
   readonly metricsPublic: boolean;
   readonly corsOrigins: readonly string[];
   health(): Health;
