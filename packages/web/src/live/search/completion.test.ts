@@ -1,9 +1,9 @@
+import type { FlatEvent } from '@flywatch/core';
 import { describe, expect, it } from 'vitest';
-import type { LogLine } from '../log-line.ts';
 import { complete, type Known, placeAt } from './completion.ts';
 import { catalogueOf, describeField } from './field-catalogue.ts';
 
-const line = (fields: Record<string, unknown>): LogLine => ({
+const line = (fields: Record<string, unknown>): FlatEvent => ({
   id: 'x',
   time: '2026-11-20T10:00:00Z',
   receivedAt: '2026-11-20T10:00:00Z',

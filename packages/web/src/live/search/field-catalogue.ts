@@ -1,6 +1,6 @@
 /** Which fields there are, and what is in them: learned from some lines, since a hub keeps no list of them. */
 
-import { LABELS, type LogLine } from '../log-line.ts';
+import { type FlatEvent, LIST_PARAMETERS } from '@flywatch/core';
 
 export interface Field {
   readonly name: string;
@@ -30,13 +30,13 @@ interface Tally {
 }
 
 /** The fields of these lines, labels first, then by how many lines have them. */
-export function catalogueOf(lines: readonly LogLine[]): readonly Field[] {
+export function catalogueOf(lines: readonly FlatEvent[]): readonly Field[] {
   const tallies = new Map<string, Tally>();
   for (const line of lines) {
-    for (const name of ['level', ...LABELS] as const) tally(tallies, name, line[name]);
+    for (const name of ['level', ...LIST_PARAMETERS] as const) tally(tallies, name, line[name]);
     walk(tallies, '', line.fields ?? {}, 0);
   }
-  const labels: readonly string[] = ['level', ...LABELS];
+  const labels: readonly string[] = ['level', ...LIST_PARAMETERS];
   const rank = (name: string) => (labels.indexOf(name) + labels.length + 1) % (labels.length + 1);
   return [...tallies]
     .map(
@@ -68,7 +68,7 @@ function walk(tallies: Map<string, Tally>, prefix: string, fields: Readonly<Reco
   }
 }
 
-const LABEL_NAMES = Object.fromEntries(LABELS.map((name) => [name, true]));
+const LABEL_NAMES = Object.fromEntries(LIST_PARAMETERS.map((name) => [name, true]));
 
 function tally(tallies: Map<string, Tally>, name: string, value: unknown): void {
   if (value === undefined || value === null) return;

@@ -1,6 +1,6 @@
+import type { FlatEvent } from '@flywatch/core';
 import { useMemo } from 'react';
 import { useSettings } from '../../app/settings.ts';
-import type { LogLine } from '../log-line.ts';
 import { rangeParams, useAnswer } from '../useAnswer.ts';
 import type { Range } from '../view.ts';
 import { type Known, placeAt, type ValueCount } from './completion.ts';
@@ -18,7 +18,7 @@ const TYPING_MS = 120;
 /** What completion stands on, fetched while the box is `open`. */
 export function useKnown(text: string, caret: number, range: Range, open: boolean): Known {
   const { searches } = useSettings();
-  const recent = useAnswer<{ readonly logs: readonly LogLine[] }>(open ? '/logs/history' : undefined, {
+  const recent = useAnswer<{ readonly logs: readonly FlatEvent[] }>(open ? '/logs/history' : undefined, {
     ...rangeParams(range),
     limit: LOOKED_AT,
   });
