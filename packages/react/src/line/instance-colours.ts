@@ -19,6 +19,11 @@ export class InstanceColours {
     }
   }
 
+  /** Whether an instance has its colour already. */
+  knows(instance: string): boolean {
+    return this.#known.has(instance);
+  }
+
   /** 0 to 15, as in the tokens `--i0` to `--i15`. */
   slot(instance: string): number {
     const given = this.#known.get(instance);

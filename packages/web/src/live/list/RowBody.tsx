@@ -1,0 +1,32 @@
+import { FieldTree, type LineItem, lineParts, type Marker, WholeText } from '@flywatch/react';
+import type { ReactElement } from 'react';
+import type { RowActions } from './Row.tsx';
+
+interface RowBodyProps {
+  readonly item: LineItem;
+  readonly marker: Marker | undefined;
+  readonly actions: RowActions;
+}
+
+/** What an unfolded line shows below itself: the whole message where the row has a part of it, and its fields. */
+export function RowBody({ item, marker, actions }: RowBodyProps): ReactElement {
+  const { event, more } = item;
+  const { moreLines, moreChars } = lineParts(event);
+  const isPart = moreLines > 0 || moreChars > 0 || more.length > 0 || event.fields === undefined;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a press in here is for what is in here, not for the row
+    // biome-ignore lint/a11y/useKeyWithClickEvents: as above
+    <div className="list-body" onClick={(press) => press.stopPropagation()}>
+      {isPart && <WholeText text={[event, ...more].map(({ message }) => message).join('\n')} marker={marker} />}
+      {event.fields !== undefined && (
+        <FieldTree
+          fields={event.fields}
+          onOnly={actions.only}
+          onNot={actions.not}
+          onColumn={actions.column}
+          onCopy={actions.copyValue}
+        />
+      )}
+    </div>
+  );
+}
