@@ -4,12 +4,15 @@ import { describe, expect, it } from 'vitest';
 import {
   excludingTerm,
   type FilterValue,
+  hasConditions,
   levelFloor,
+  namedValues,
   onlyTerm,
   termState,
   termText,
   toggleLevel,
   withLevelFloor,
+  withoutField,
   withoutTerm,
   withTerm,
 } from './query-text.ts';
@@ -99,6 +102,17 @@ describe('excluding and choosing alone', () => {
     expect(termState('-user:*', 'user', null)).toBe('chosen');
     expect(termState('name:/^$/', 'name', '')).toBe('chosen');
     expect(termState('app:/(a+)+$/', 'app', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!')).toBe('none');
+  });
+});
+
+describe('what is said of a field as a whole', () => {
+  it('can be taken out, and names values', () => {
+    const text = '(app:a or app:"b c") x -app:d (app:e or y) app:f*';
+    expect(withoutField(text, 'app')).toBe('x (app:e or y)');
+    expect(namedValues(text, 'app')).toEqual(['a', 'b c', 'd']);
+    expect(hasConditions(text, 'app')).toBe(true);
+    expect(hasConditions('(app:e or y)', 'app')).toBe(false);
+    expect(namedValues('(app:', 'app')).toEqual([]);
   });
 });
 

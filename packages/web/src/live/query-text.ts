@@ -66,16 +66,34 @@ export function onlyTerm(text: string, field: string, value: FilterValue): strin
   if (term === undefined) return text;
   const level = levelOf(field, value);
   if (level !== undefined) return withLevels(text, new Set([level]));
-  const cleared = conditionsOf(text, field)
-    .toReversed()
-    .reduce((edited, { span }) => replaceSpan(edited, span, ''), text);
-  return appendTerm(cleared, term);
+  return appendTerm(withoutField(text, field), term);
 }
 
 /** Shows a level that is hidden, hides one that is shown; hiding the last one shows all. */
 export function toggleLevel(text: string, level: Level): string {
   const levels = levelsOf(text);
   return withLevels(text, levels.has(level) ? leaving(levels, level) : new Set([...levels, level]));
+}
+
+/** Whether the filter says anything of the field as a whole. */
+export function hasConditions(text: string, field: string): boolean {
+  return conditionsOf(text, field).length > 0;
+}
+
+/** `text` without what it says of the field as a whole. */
+export function withoutField(text: string, field: string): string {
+  return conditionsOf(text, field)
+    .toReversed()
+    .reduce((edited, { span }) => replaceSpan(edited, span, ''), text);
+}
+
+/** The values of the field that the filter names, whether it asks for them or leaves them out. */
+export function namedValues(text: string, field: string): readonly string[] {
+  const patterns = conditionsOf(text, field).flatMap((one) => one.alternatives.map(({ pattern }) => pattern));
+  return patterns.flatMap((pattern) => {
+    const isWhole = pattern.type === 'word' && !pattern.leadingWildcard && !pattern.trailingWildcard;
+    return isWhole || pattern.type === 'phrase' ? [pattern.text] : [];
+  });
 }
 
 function conditionsOf(text: string, field: string): readonly Condition[] {
