@@ -75,8 +75,8 @@ export function LivePage(): ReactElement {
       <LiveRate arrivals={arrivals} state={state} pausedAtMs={snapshot.pausedAtMs} zone={zone} />
       <div className="live-body">
         <section className="live-lines" aria-label="Lines" aria-busy={isChanging && snapshot.phase === 'ready'}>
-          <DemoBanner items={snapshot.items} />
           <ListBar view={view} total={counts?.total} instances={counts?.facets.instance.length} />
+          <DemoBanner items={snapshot.items} />
           <LogList ref={list} view={view} onView={onView} feed={feed} snapshot={snapshot} onResume={resume}>
             <ListNotice snapshot={snapshot} view={view} onView={onView} zone={zone} onRetry={restart} />
           </LogList>
