@@ -14,6 +14,7 @@ import type { EventStore } from './store/store.ts';
 export interface StatusParts {
   readonly version: string;
   readonly startedAtMs: number;
+  readonly authRequired: boolean;
   readonly buffer: EventBuffer;
   readonly bufferMaxAgeMs: number;
   readonly fanOut: FanOut;
@@ -48,6 +49,7 @@ export function describeHub(parts: StatusParts): HubStatus {
     uptime_seconds: Math.floor((nowMs - parts.startedAtMs) / 1000),
     memory_bytes: process.memoryUsage.rss(),
     ready,
+    auth_required: parts.authRequired,
     sources: describeSources(parts),
     ring: {
       events: buffer.size,

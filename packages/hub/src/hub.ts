@@ -215,6 +215,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
       describeHub({
         version: VERSION,
         startedAtMs,
+        authRequired: !api.auth.isOpen,
         buffer,
         bufferMaxAgeMs: config.LOG_BUFFER_MAX_AGE_MINUTES * 60_000,
         fanOut,

@@ -14,6 +14,8 @@ export interface HubStatus {
   /** Resident memory of the hub, in bytes. */
   readonly memory_bytes: number;
   readonly ready: boolean;
+  /** False where everybody who reaches the hub may read. */
+  readonly auth_required: boolean;
   readonly sources: readonly SourceReport[];
   readonly ring: RingReport;
   readonly store: StoreReport;

@@ -4,6 +4,7 @@ import { useKeys } from './keys.ts';
 import { Link } from './Link.tsx';
 import { navigate, usePath } from './location.ts';
 import { Notice } from './Notice.tsx';
+import { Overlays } from './Overlays.tsx';
 import { PLACES, placeOf } from './places.ts';
 import { Rail } from './Rail.tsx';
 import './shell.css';
@@ -32,6 +33,7 @@ export function Shell(): ReactElement {
           <Suspense fallback={null}>{place === undefined ? <NoSuchPlace path={path} /> : <place.Page />}</Suspense>
         </ErrorBoundary>
       </main>
+      <Overlays />
     </div>
   );
 }

@@ -10,7 +10,11 @@ import { useSettings } from '../app/settings.ts';
 import { TopBar } from '../app/TopBar.tsx';
 import { Arrivals } from './arrivals.ts';
 import { DemoBanner } from './DemoBanner.tsx';
+import { DownloadMenu } from './download/DownloadMenu.tsx';
+import { Drawer } from './drawer/Drawer.tsx';
 import { FollowButton, followState } from './FollowButton.tsx';
+import { Facets } from './facets/Facets.tsx';
+import { Histogram } from './histogram/Histogram.tsx';
 import { LiveRate } from './LiveRate.tsx';
 import { Dock } from './list/Dock.tsx';
 import type { FeedSnapshot } from './list/feed.ts';
@@ -18,13 +22,14 @@ import { ListBar } from './list/ListBar.tsx';
 import { ListNotice } from './list/ListNotice.tsx';
 import { LogList, type LogListHandle } from './list/LogList.tsx';
 import { useFeed } from './list/useFeed.ts';
+import { filterErrorOf } from './search/mistake.ts';
 import { SearchBox } from './search/SearchBox.tsx';
 import { TimeControls } from './time/TimeControls.tsx';
 import { rangeParams, useAnswer } from './useAnswer.ts';
 import { DEFAULT_RANGE, useView } from './view.ts';
 import './live.css';
 
-interface Facets {
+interface Counts {
   readonly total: number;
   readonly facets: { readonly instance: readonly unknown[] };
 }
@@ -44,7 +49,7 @@ export function LivePage(): ReactElement {
   const isLive = view.range.kind === 'last';
   const state = followState(snapshot, isLive);
   const question = { ...rangeParams(view.range), q: view.q || undefined, field: 'instance', limit: MAX_INSTANCES };
-  const counts = useAnswer<Facets>('/logs/facets', question, { everyMs: COUNT_EVERY_MS }).data;
+  const counts = useAnswer<Counts>('/logs/facets', question, { everyMs: COUNT_EVERY_MS }).data;
   useAnnouncements(snapshot, isLive);
 
   const resume = () => {
@@ -64,18 +69,21 @@ export function LivePage(): ReactElement {
         <SearchBox
           view={view}
           onView={onView}
-          error={
-            isFilterRefused ? { problem: refusal.message, remedy: '', start: undefined, end: undefined } : undefined
-          }
+          error={filterErrorOf(refusal, view.q)}
           matches={view.q === '' ? undefined : counts?.total}
         />
         <TimeControls view={view} onView={onView} />
         <FollowButton state={state} onPress={press} />
       </TopBar>
-      <LiveRate arrivals={arrivals} state={state} pausedAtMs={snapshot.pausedAtMs} zone={zone} />
+      <Histogram view={view} onView={onView} arrivals={arrivals}>
+        <LiveRate arrivals={arrivals} state={state} pausedAtMs={snapshot.pausedAtMs} zone={zone} />
+      </Histogram>
       <div className="live-body">
+        <Facets view={view} onView={onView} />
         <section className="live-lines" aria-label="Lines" aria-busy={isChanging && snapshot.phase === 'ready'}>
-          <ListBar view={view} total={counts?.total} instances={counts?.facets.instance.length} />
+          <ListBar view={view} total={counts?.total} instances={counts?.facets.instance.length}>
+            <DownloadMenu view={view} />
+          </ListBar>
           <DemoBanner items={snapshot.items} />
           <LogList ref={list} view={view} onView={onView} feed={feed} snapshot={snapshot} onResume={resume}>
             <ListNotice snapshot={snapshot} view={view} onView={onView} zone={zone} onRetry={restart} />
@@ -90,6 +98,7 @@ export function LivePage(): ReactElement {
           )}
           <Dock snapshot={snapshot} isLive={isLive} onResume={resume} onRetry={feed.retryNow} />
         </section>
+        <Drawer view={view} onView={onView} onMove={(step) => list.current?.move(step)} />
       </div>
     </div>
   );
