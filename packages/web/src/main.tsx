@@ -3,6 +3,7 @@
 import './style/tokens.css';
 import './style/fonts.css';
 import './style/base.css';
+import '@flywatch/react/line.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { startKeys } from './app/keys.ts';

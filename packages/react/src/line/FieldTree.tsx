@@ -1,5 +1,3 @@
-'use client';
-
 import type { Fields } from '@flywatch/core';
 import { type ReactNode, useState } from 'react';
 import { Isolated, RawText } from './LineText.tsx';

@@ -1,5 +1,3 @@
-'use client';
-
 import type { LogFilters } from '@flywatch/client';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import {

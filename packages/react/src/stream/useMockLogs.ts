@@ -1,5 +1,3 @@
-'use client';
-
 /** Made-up lines for development: the same contract as a real stream, without a hub. */
 
 import { useCallback, useEffect, useState } from 'react';

@@ -1,5 +1,3 @@
-'use client';
-
 import type { FlatEvent } from '@flywatch/core';
 import { memo, type ReactNode, useState } from 'react';
 import { withoutControls } from '../line/controls.ts';

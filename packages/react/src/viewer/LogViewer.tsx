@@ -1,5 +1,3 @@
-'use client';
-
 import { LEVELS, type Level, levelRank } from '@flywatch/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useCallback, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react';

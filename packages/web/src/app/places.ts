@@ -1,7 +1,7 @@
 /** The places of the page: what the rail, the tabs of a phone, the keys and the palette lead to. Each is loaded when it is opened. */
 
 import { type ComponentType, lazy } from 'react';
-import { ConnectIcon, SettingsIcon, SnapshotsIcon, StatusIcon } from './icons.tsx';
+import { ConnectIcon, LiveIcon, SettingsIcon, SnapshotsIcon, StatusIcon } from './icons.tsx';
 
 export interface Place {
   readonly path: string;
@@ -15,6 +15,14 @@ export interface Place {
 }
 
 export const PLACES: readonly Place[] = [
+  {
+    path: '/ui/',
+    name: 'Live',
+    Icon: LiveIcon,
+    Page: lazy(async () => ({ default: (await import('../live/LivePage.tsx')).LivePage })),
+    key: 'Shift+L',
+    at: 'top',
+  },
   {
     path: '/ui/snapshots',
     name: 'Snapshots',

@@ -8,7 +8,7 @@ const STORAGE_KEY = 'flywatch.instances';
 const SAVE_AFTER_MS = 2_000;
 
 let colours: InstanceColours | undefined;
-let saving: ReturnType<typeof setTimeout> | undefined;
+let isSaving = false;
 
 /** Class name that gives an element the custom property `--fw-instance`; empty where there is no instance. */
 export function instanceClass(instance: string | undefined): string {
@@ -19,8 +19,10 @@ export function instanceClass(instance: string | undefined): string {
 }
 
 function save(): void {
-  saving ??= setTimeout(() => {
-    saving = undefined;
+  if (isSaving) return;
+  isSaving = true;
+  setTimeout(() => {
+    isSaving = false;
     try {
       localStorage.setItem(STORAGE_KEY, JSON.stringify(colours!.entries()));
     } catch {
@@ -32,7 +34,9 @@ function save(): void {
 function readKnown(): [string, number][] {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]');
-    return Array.isArray(stored) ? stored.filter((entry) => Array.isArray(entry)) : [];
+    return Array.isArray(stored)
+      ? stored.filter((entry): entry is [string, number] => Array.isArray(entry) && entry.length === 2)
+      : [];
   } catch {
     // Not ours, or storage is off: everybody gets a colour anew.
     return [];

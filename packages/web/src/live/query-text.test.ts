@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   excludingTerm,
   type FilterValue,
+  fieldOfPath,
   hasConditions,
   levelFloor,
   namedValues,
@@ -114,6 +115,15 @@ describe('what is said of a field as a whole', () => {
     expect(hasConditions('(app:e or y)', 'app')).toBe(false);
     expect(namedValues('(app:', 'app')).toEqual([]);
   });
+});
+
+it('a field that a name of the record hides is reached by its whole path', () => {
+  expect(['app', 'level.x', 'user.id', 'fields'].map(fieldOfPath)).toEqual([
+    'fields.app',
+    'fields.level.x',
+    'user.id',
+    'fields.fields',
+  ]);
 });
 
 describe('levels', () => {

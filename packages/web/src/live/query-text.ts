@@ -5,7 +5,7 @@
  * Values of one field that are chosen together become `(app:a or app:b)`.
  */
 
-import { LEVELS, type Level, parseLevel } from '@flywatch/core';
+import { LEVELS, type Level, LIST_PARAMETERS, parseLevel } from '@flywatch/core';
 import { appendTerm } from './filter/append-term.ts';
 import { type Condition, conditionsOn, covers, termMatches } from './filter/conditions.ts';
 import { levelsOf, withLevels } from './filter/level-text.ts';
@@ -74,6 +74,14 @@ export function toggleLevel(text: string, level: Level): string {
   const levels = levelsOf(text);
   return withLevels(text, levels.has(level) ? leaving(levels, level) : new Set([...levels, level]));
 }
+
+/** The name in the filter language of a path in a line's `fields`: `fields.app` where a name of the record hides it. */
+export function fieldOfPath(path: string): string {
+  const [first = ''] = path.split('.');
+  return RECORD_NAMES.has(first) || first === 'fields' ? `fields.${path}` : path;
+}
+
+const RECORD_NAMES: ReadonlySet<string> = new Set(['id', 'time', 'receivedAt', 'level', 'message', ...LIST_PARAMETERS]);
 
 /** Whether the filter says anything of the field as a whole. */
 export function hasConditions(text: string, field: string): boolean {

@@ -1,6 +1,6 @@
 /** How many lines there were when, by level. Dragging over a part of it zooms in there. */
 
-import { type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { counted } from '../../app/format.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useSettings } from '../../app/settings.ts';
@@ -21,12 +21,14 @@ interface HistogramProps {
   readonly view: View;
   readonly onView: ChangeView;
   readonly arrivals: Arrivals;
+  /** What stands at the right of the legend. */
+  readonly children?: ReactNode;
 }
 
 /** Height of the bars; the styles leave room for it before anything is there. */
 const BARS_PX = 52;
 
-export function Histogram({ view, onView, arrivals }: HistogramProps): ReactElement {
+export function Histogram({ view, onView, arrivals, children }: HistogramProps): ReactElement {
   const { zone } = useSettings();
   const nowMs = Date.now();
   const { grid, counts, all, isCurrent, error } = useCounts(view, arrivals);
@@ -74,14 +76,9 @@ export function Histogram({ view, onView, arrivals }: HistogramProps): ReactElem
     <section className="histogram" aria-label="Lines over time">
       <div className="histogram-head">
         <Legend view={view} onView={onView} totals={sums(counts)} />
-        <Standing
-          view={view}
-          arrivals={arrivals}
-          matching={sum(totals)}
-          all={all && sum(all)}
-          isOld={!isCurrent}
-          failed={error !== undefined}
-        />
+        <Standing matching={sum(totals)} all={all && sum(all)} isOld={!isCurrent} failed={error !== undefined}>
+          {children}
+        </Standing>
       </div>
       <div
         ref={plot}

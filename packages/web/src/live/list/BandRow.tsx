@@ -61,7 +61,9 @@ function Gap(props: BandRowProps & { readonly item: GapItem }): ReactElement {
       <time className="list-time">{span[0]}</time>
       <WarningIcon />
       <p>
-        <b>{item.count === null ? 'Gap: lines may be missing here' : `Gap: ${counted(item.count, 'line')} not shown`}</b>
+        <b>
+          {item.count === null ? 'Gap: lines may be missing here' : `Gap: ${counted(item.count, 'line')} not shown`}
+        </b>
         {span[0] !== undefined && span[1] !== undefined && ` · ${span[0]} to ${span[1]}`}
         {progress?.type === 'failed' ? ` · ${progress.failure.message}` : ` · ${gapReason(item.reason)}`}
       </p>

@@ -33,16 +33,8 @@ function PausedDock({ snapshot, onResume }: Pick<DockProps, 'snapshot' | 'onResu
       <span className="list-dock-new">
         {newer === 'live' ? `${counted(held.lines, 'new line')}${isFull ? ' and more' : ''}` : 'Newer lines follow'}
       </span>
-      {errors > 0 && (
-        <span className="list-dock-count is-error">
-          {counted(errors, 'error')}
-        </span>
-      )}
-      {warnings > 0 && (
-        <span className="list-dock-count is-warn">
-          {counted(warnings, 'warning')}
-        </span>
-      )}
+      {errors > 0 && <span className="list-dock-count is-error">{counted(errors, 'error')}</span>}
+      {warnings > 0 && <span className="list-dock-count is-warn">{counted(warnings, 'warning')}</span>}
       <span className="list-dock-hint">
         Scroll down, <kbd>⇧G</kbd> or
       </span>

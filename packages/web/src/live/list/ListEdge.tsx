@@ -36,7 +36,9 @@ export function ListEdge({ snapshot, feed, onView }: ListEdgeProps): ReactElemen
           <button
             type="button"
             className="link-button"
-            onClick={() => onView({ range: { kind: 'between', fromMs: Math.min(Date.parse(feed.from), toMs - 1), toMs } })}
+            onClick={() =>
+              onView({ range: { kind: 'between', fromMs: Math.min(Date.parse(feed.from), toMs - 1), toMs } })
+            }
           >
             Show those before
           </button>
@@ -44,6 +46,7 @@ export function ListEdge({ snapshot, feed, onView }: ListEdgeProps): ReactElemen
       </p>
     );
   }
-  if (isLineGone) return <p className="list-edge is-failed">The line of this link is gone: the hub no longer keeps it.</p>;
+  if (isLineGone)
+    return <p className="list-edge is-failed">The line of this link is gone: the hub no longer keeps it.</p>;
   return null;
 }

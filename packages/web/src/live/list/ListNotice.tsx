@@ -69,8 +69,12 @@ function NothingMatches({ view, onView, zone }: Pick<ListNoticeProps, 'view' | '
   const shorter = withoutLastTerm(q);
   const isShort = range.kind === 'last' && range.ms < DAY_MS;
   const all = useAnswer<Counted>('/logs/histogram', within).data?.total;
-  const day = useAnswer<Counted>(isShort ? '/logs/histogram' : undefined, { from: '24h', q: q || undefined }).data?.total;
-  const fewer = useAnswer<Counted>(shorter === undefined ? undefined : '/logs/histogram', { ...within, q: shorter?.text });
+  const day = useAnswer<Counted>(isShort ? '/logs/histogram' : undefined, { from: '24h', q: q || undefined }).data
+    ?.total;
+  const fewer = useAnswer<Counted>(shorter === undefined ? undefined : '/logs/histogram', {
+    ...within,
+    q: shorter?.text,
+  });
   const { fromMs, toMs } = rangeMoments(range, Date.now());
   const span = range.kind === 'last' ? `in the last ${formatSpan(range.ms)}` : 'in this range';
   const isLive = range.kind === 'last';
@@ -78,8 +82,11 @@ function NothingMatches({ view, onView, zone }: Pick<ListNoticeProps, 'view' | '
     <section className="list-notice">
       <h2>{isFiltered ? `No line matches ${span}` : `No line came ${span}`}</h2>
       <p>
-        {isFiltered && all !== undefined && `Scanned ${counted(all, 'line')} from ${formatClock(fromMs, zone)} to ${formatClock(toMs, zone)}. `}
-        {isLive && (isFiltered ? 'New lines that match appear here as they arrive.' : 'New lines appear here as they arrive.')}
+        {isFiltered &&
+          all !== undefined &&
+          `Scanned ${counted(all, 'line')} from ${formatClock(fromMs, zone)} to ${formatClock(toMs, zone)}. `}
+        {isLive &&
+          (isFiltered ? 'New lines that match appear here as they arrive.' : 'New lines appear here as they arrive.')}
       </p>
       <ul>
         {isShort && (
@@ -120,7 +127,9 @@ function WayOut({ onPress, count, noun, children }: WayOutProps): ReactElement {
       <button type="button" onClick={onPress}>
         <span>{children}</span>
         <small>
-          {count === undefined ? '' : `${formatCount(count)} ${count === 1 ? 'line' : 'lines'} ${count === 1 && noun !== '' ? `${noun}es` : noun}`}
+          {count === undefined
+            ? ''
+            : `${formatCount(count)} ${count === 1 ? 'line' : 'lines'} ${count === 1 && noun !== '' ? `${noun}es` : noun}`}
         </small>
         <ChevronRightIcon />
       </button>

@@ -65,7 +65,10 @@ export function LogList(props: LogListProps): ReactElement {
   latest.current = { view, onView, currentKey };
 
   const positionOfKey = (key: string | undefined) => (key === undefined ? undefined : feed.positionOf(key));
-  const openPosition = useMemo(() => (view.line === undefined ? undefined : feed.positionOf(view.line)), [feed, view.line]);
+  const openPosition = useMemo(
+    () => (view.line === undefined ? undefined : feed.positionOf(view.line)),
+    [feed, view.line],
+  );
 
   // The line of a link, or one that was opened elsewhere, is brought on screen once it is there.
   useLayoutEffect(() => {
@@ -118,7 +121,9 @@ export function LogList(props: LogListProps): ReactElement {
       not: changeFilter(excludingTerm),
       column: (path) => {
         const { columns } = readSettings();
-        changeSettings({ columns: columns.includes(path) ? columns.filter((one) => one !== path) : [...columns, path] });
+        changeSettings({
+          columns: columns.includes(path) ? columns.filter((one) => one !== path) : [...columns, path],
+        });
       },
       copyValue: (_path, value) => void copyText(typeof value === 'string' ? value : JSON.stringify(value), 'Value'),
     };
@@ -156,7 +161,8 @@ export function LogList(props: LogListProps): ReactElement {
     const dayBefore = dayAt(position - 1);
     const isNewDay = day !== undefined && dayBefore !== undefined && day !== dayBefore;
     const isUnfolded = unfolded.has(item.key);
-    const isMeasured = isVariable || isUnfolded || isNewDay || item.type !== 'line' || layout.height(position) !== layout.rowPx;
+    const isMeasured =
+      isVariable || isUnfolded || isNewDay || item.type !== 'line' || layout.height(position) !== layout.rowPx;
     rows.push(
       <div
         key={item.key}
@@ -203,7 +209,6 @@ export function LogList(props: LogListProps): ReactElement {
       <div
         ref={window.scroller}
         className="list-scroller"
-        // biome-ignore lint/a11y/useSemanticElements: a select cannot hold 100,000 lines, nor what a line is made of
         role="listbox"
         aria-label="Lines"
         aria-activedescendant={currentIsDrawn ? `line-${currentKey}` : undefined}

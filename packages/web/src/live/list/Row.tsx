@@ -1,7 +1,16 @@
 /** A line of the list: tick, time, level, who printed it, chosen columns, message; its buttons when the pointer is over it. */
 
 import { createFieldLookup, type FlatEvent } from '@flywatch/core';
-import { fieldText, Isolated, LevelTag, type LineItem, LineText, lineParts, type Marker, withoutControls } from '@flywatch/react';
+import {
+  fieldText,
+  Isolated,
+  LevelTag,
+  type LineItem,
+  LineText,
+  lineParts,
+  type Marker,
+  withoutControls,
+} from '@flywatch/react';
 import { memo, type ReactElement } from 'react';
 import { formatDay, formatTime } from '../../app/format.ts';
 import { ChevronRightIcon, ContextIcon, CopyIcon, LinkIcon } from '../../app/icons.tsx';
@@ -105,7 +114,11 @@ export const Row = memo(function Row(props: RowProps): ReactElement {
 });
 
 /** The row can be pressed as a whole; its buttons are for the pointer, the same is on keys. */
-function Pill(props: { readonly isUnfolded: boolean; readonly onPress: () => void; readonly children: React.ReactNode }) {
+function Pill(props: {
+  readonly isUnfolded: boolean;
+  readonly onPress: () => void;
+  readonly children: React.ReactNode;
+}) {
   return (
     <button
       type="button"
@@ -157,7 +170,16 @@ function Column({ event, name }: { readonly event: FlatEvent; readonly name: str
   );
 }
 
-const RECORD_FIELDS: ReadonlySet<string> = new Set(['app', 'instance', 'region', 'host', 'provider', 'source', 'receivedAt', 'id']);
+const RECORD_FIELDS: ReadonlySet<string> = new Set([
+  'app',
+  'instance',
+  'region',
+  'host',
+  'provider',
+  'source',
+  'receivedAt',
+  'id',
+]);
 
 /** A name of the record, or a field of the line, as in the filter language. */
 function columnValue(event: FlatEvent, name: string): unknown {

@@ -55,7 +55,9 @@ export class RowLayout {
 
   /** Rows before `at` moved up by `count`. */
   shift(at: number, count: number): void {
-    const moved = [...this.#heights].map(([position, px]) => [position < at ? position - count : position, px] as const);
+    const moved = [...this.#heights].map(
+      ([position, px]) => [position < at ? position - count : position, px] as const,
+    );
     this.#heights.clear();
     for (const [position, px] of moved) this.#heights.set(position, px);
     this.#changed();

@@ -65,7 +65,9 @@ export function useListWindow(feed: Feed, snapshot: FeedSnapshot, rowPx: number)
   const totalPx = layout.offset(items.first, items.end);
   const lowestPx = Math.max(0, totalPx - heightPx.current);
   const placePx =
-    place.current.position < items.first ? 0 : layout.offset(items.first, place.current.position) + place.current.deltaPx;
+    place.current.position < items.first
+      ? 0
+      : layout.offset(items.first, place.current.position) + place.current.deltaPx;
   const topPx = following ? lowestPx : Math.min(lowestPx, Math.max(0, placePx));
   const top = layout.find(items.first, items.end - 1, topPx);
   const bottom = layout.find(items.first, items.end - 1, topPx + heightPx.current);

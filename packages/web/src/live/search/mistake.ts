@@ -1,6 +1,5 @@
 /** What is wrong with a filter, in the shape in which the search box shows it: a place, two sentences, and repairs. */
 
-import { HubError } from '@flywatch/client';
 import { FilterSyntaxError, parseFilter } from '@flywatch/core';
 import { repairs } from './repairs.ts';
 
@@ -38,10 +37,13 @@ export function findMistake(text: string): Mistake | undefined {
   }
 }
 
-/** The refusal of the filter `text` in what went wrong with a question; undefined where something else did. */
-export function filterErrorOf(error: unknown, text: string): FilterError | undefined {
-  if (!(error instanceof HubError) || error.code !== 'bad_filter') return undefined;
-  const [problem = '', remedy = 'write it in another way'] = error.message.replace(/^q: /, '').split(/; (?=[^;]*$)/);
+/** What the hub has against the filter `text`, from its refusal; undefined where it refused for another reason, or did not. */
+export function filterErrorOf(
+  refusal: { readonly code: string; readonly message: string } | undefined,
+  text: string,
+): FilterError | undefined {
+  if (refusal?.code !== 'bad_filter') return undefined;
+  const [problem = '', remedy = 'write it in another way'] = refusal.message.replace(/^q: /, '').split(/; (?=[^;]*$)/);
   // The hub names the part at fault; here it is found again, so that it can be marked.
   const quoted = /`([^`]+?)…?`/.exec(problem)?.[1] ?? '';
   const start = quoted === '' ? -1 : text.indexOf(quoted);
