@@ -40,7 +40,8 @@ export async function allRows({ page }: TestPage): Promise<string[]> {
     for (;;) {
       take();
       const top = scroller.scrollTop;
-      scroller.scrollTop = top + scroller.clientHeight;
+      // Rows above and below the window are drawn too.
+      scroller.scrollTop = top + scroller.clientHeight + 200;
       await frames();
       if (scroller.scrollTop !== top) continue;
       // At the end; unless newer pages are still on their way.

@@ -13,7 +13,7 @@ import { DemoBanner } from './DemoBanner.tsx';
 import { DownloadMenu } from './download/DownloadMenu.tsx';
 import { Drawer } from './drawer/Drawer.tsx';
 import { FollowButton, followState } from './FollowButton.tsx';
-import { Facets } from './facets/Facets.tsx';
+import { FacetsPlace } from './FacetsPlace.tsx';
 import { Histogram } from './histogram/Histogram.tsx';
 import { LiveRate } from './LiveRate.tsx';
 import { Dock } from './list/Dock.tsx';
@@ -79,7 +79,7 @@ export function LivePage(): ReactElement {
         <LiveRate arrivals={arrivals} state={state} pausedAtMs={snapshot.pausedAtMs} zone={zone} />
       </Histogram>
       <div className="live-body">
-        <Facets view={view} onView={onView} />
+        <FacetsPlace view={view} onView={onView} />
         <section className="live-lines" aria-label="Lines" aria-busy={isChanging && snapshot.phase === 'ready'}>
           <ListBar view={view} total={counts?.total} instances={counts?.facets.instance.length}>
             <DownloadMenu view={view} />

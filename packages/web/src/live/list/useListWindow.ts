@@ -48,7 +48,7 @@ export function useListWindow(feed: Feed, snapshot: FeedSnapshot, rowPx: number)
   const layout = layoutRef.current;
   const place = useRef<Place>({ position: items.first, deltaPx: 0 });
   const seen = useRef({ feed, inserted: inserted.version });
-  /** What scrollTop was set to last: a scroll event with this value is the echo of that. */
+  /** Where scrollTop is but for what a person has scrolled since: a scroll event with this value is only an echo. */
   const written = useRef(0);
 
   if (seen.current.feed !== feed) {
@@ -78,8 +78,10 @@ export function useListWindow(feed: Feed, snapshot: FeedSnapshot, rowPx: number)
     const scroller = element.current;
     if (scroller === null) return;
     if (following) place.current = { position: top, deltaPx: topPx - layout.offset(items.first, top) };
-    if (Math.abs(scroller.scrollTop - topPx) >= 1) scroller.scrollTop = topPx;
-    written.current = scroller.scrollTop;
+    // By the difference and not to the place: somebody may have scrolled meanwhile, and the event is still to come.
+    const movedPx = topPx - written.current;
+    if (Math.abs(movedPx) >= 1) scroller.scrollTop += movedPx;
+    written.current = topPx;
   });
 
   useEffect(() => {
