@@ -22,7 +22,13 @@ export function FacetsPlace(props: FacetsPlaceProps): ReactElement {
   };
   return (
     <>
-      <button type="button" className="facets-open icon-button" aria-label="Filters" aria-expanded={isOpen} onClick={open}>
+      <button
+        type="button"
+        className="facets-open icon-button"
+        aria-label="Filters"
+        aria-expanded={isOpen}
+        onClick={open}
+      >
         <SlidersIcon />
         {props.view.q !== '' && <i className="facets-dot" />}
       </button>
