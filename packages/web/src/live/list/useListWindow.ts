@@ -84,7 +84,12 @@ export function useListWindow(feed: Feed, snapshot: FeedSnapshot, rowPx: number)
     if (scroller === null) return;
     if (following) place.current = { position: top, deltaPx: topPx - layout.offset(items.first, top) };
     if (Math.abs(scroller.scrollTop - topPx - strayPx) >= 1) scroller.scrollTop = topPx + strayPx;
-    written.current = topPx;
+    // As the browser has it: where there is less below than asked for, it stops there.
+    written.current = scroller.scrollTop - strayPx;
+    if (heightPx.current === scroller.clientHeight) return;
+    // The dock came or went.
+    heightPx.current = scroller.clientHeight;
+    redraw();
   });
 
   useEffect(() => {
