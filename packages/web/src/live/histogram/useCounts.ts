@@ -1,8 +1,9 @@
 import { LEVELS, levelRank } from '@flywatch/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { type Answer, useAnswer } from '../../app/useAnswer.ts';
 import type { Arrivals } from '../arrivals.ts';
 import { levelsOf, withLevelFloor } from '../query-text.ts';
-import { type Answer, rangeParams, useAnswer } from '../useAnswer.ts';
+import { rangeParams } from '../range-params.ts';
 import { formatDuration, type View } from '../view.ts';
 import { type Counts, countsOn, type Grid, gridOf, type HistogramAnswer, newSince, type Second } from './buckets.ts';
 

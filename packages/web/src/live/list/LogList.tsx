@@ -12,6 +12,7 @@ import {
   useState,
 } from 'react';
 import { changeSettings, readSettings, useSettings } from '../../app/settings.ts';
+import { useNow } from '../../app/useNow.ts';
 import { excludingTerm, type FilterValue, onlyTerm } from '../query-text.ts';
 import type { ChangeView, View } from '../view.ts';
 import { BandRow } from './BandRow.tsx';
@@ -22,7 +23,6 @@ import { OverviewMarks } from './OverviewMarks.tsx';
 import { Row, type RowActions } from './Row.tsx';
 import { useListKeys } from './useListKeys.ts';
 import { useListWindow } from './useListWindow.ts';
-import { useNow } from './useNow.ts';
 import { usePhone } from './usePhone.ts';
 import './list.css';
 
