@@ -14,7 +14,7 @@ import { DemoBanner } from './DemoBanner.tsx';
 import { DownloadMenu } from './download/DownloadMenu.tsx';
 import { Drawer } from './drawer/Drawer.tsx';
 import { FollowButton, followState } from './FollowButton.tsx';
-import { Facets } from './facets/Facets.tsx';
+import { Facets, FacetsToggle } from './facets/Facets.tsx';
 import { Histogram } from './histogram/Histogram.tsx';
 import { LiveRate } from './LiveRate.tsx';
 import { Dock } from './list/Dock.tsx';
@@ -73,6 +73,7 @@ export function LivePage(): ReactElement {
           error={filterErrorOf(refusal, view.q)}
           matches={view.q === '' ? undefined : counts?.total}
         />
+        <FacetsToggle />
         <TimeControls view={view} onView={onView} />
         <FollowButton state={state} onPress={press} />
       </TopBar>
