@@ -66,6 +66,7 @@ export function LivePage(): ReactElement {
 
   return (
     <div className="live">
+      <h1 className="only-heard">Live</h1>
       <TopBar>
         <SearchBox
           view={view}
