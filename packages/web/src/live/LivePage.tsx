@@ -8,12 +8,13 @@ import { announce } from '../app/announce.ts';
 import { counted, formatSpan } from '../app/format.ts';
 import { useSettings } from '../app/settings.ts';
 import { TopBar } from '../app/TopBar.tsx';
+import { useAnswer } from '../app/useAnswer.ts';
 import { Arrivals } from './arrivals.ts';
 import { DemoBanner } from './DemoBanner.tsx';
 import { DownloadMenu } from './download/DownloadMenu.tsx';
 import { Drawer } from './drawer/Drawer.tsx';
-import { FacetsPlace } from './FacetsPlace.tsx';
 import { FollowButton, followState } from './FollowButton.tsx';
+import { Facets, FacetsToggle } from './facets/Facets.tsx';
 import { Histogram } from './histogram/Histogram.tsx';
 import { LiveRate } from './LiveRate.tsx';
 import { Dock } from './list/Dock.tsx';
@@ -22,10 +23,10 @@ import { ListBar } from './list/ListBar.tsx';
 import { ListNotice } from './list/ListNotice.tsx';
 import { LogList, type LogListHandle } from './list/LogList.tsx';
 import { useFeed } from './list/useFeed.ts';
+import { rangeParams } from './range-params.ts';
 import { filterErrorOf } from './search/mistake.ts';
 import { SearchBox } from './search/SearchBox.tsx';
 import { TimeControls } from './time/TimeControls.tsx';
-import { rangeParams, useAnswer } from './useAnswer.ts';
 import { DEFAULT_RANGE, useView } from './view.ts';
 import './live.css';
 
@@ -65,6 +66,7 @@ export function LivePage(): ReactElement {
 
   return (
     <div className="live">
+      <h1 className="only-heard">Live</h1>
       <TopBar>
         <SearchBox
           view={view}
@@ -72,6 +74,7 @@ export function LivePage(): ReactElement {
           error={filterErrorOf(refusal, view.q)}
           matches={view.q === '' ? undefined : counts?.total}
         />
+        <FacetsToggle view={view} />
         <TimeControls view={view} onView={onView} />
         <FollowButton state={state} onPress={press} />
       </TopBar>
@@ -79,7 +82,7 @@ export function LivePage(): ReactElement {
         <LiveRate arrivals={arrivals} state={state} pausedAtMs={snapshot.pausedAtMs} zone={zone} />
       </Histogram>
       <div className="live-body">
-        <FacetsPlace view={view} onView={onView} />
+        <Facets view={view} onView={onView} />
         <section className="live-lines" aria-label="Lines" aria-busy={isChanging && snapshot.phase === 'ready'}>
           <ListBar view={view} total={counts?.total} instances={counts?.facets.instance.length}>
             <DownloadMenu view={view} />

@@ -11,7 +11,7 @@ interface FacetGroupProps {
   readonly field: FacetField;
   readonly view: View;
   readonly onView: ChangeView;
-  readonly all: FacetAnswer | undefined;
+  readonly all: FacetAnswer;
 }
 
 /** Values that are shown before "more". */
@@ -23,7 +23,7 @@ export function FacetGroup({ field, view, onView, all }: FacetGroupProps): React
   const [open, setOpen] = useState(!FOLDED_AT_FIRST.includes(field));
   const [searching, setSearching] = useState(false);
   const { values, total } = useFacet(field, view, all);
-  if (all !== undefined && values.length === 0) return null;
+  if (values.length === 0) return null;
   const rest = values.length - SHOWN;
   // The hub gave as many as it was asked for: there may be more than those.
   const more = `${values.length >= FIRST_VALUES ? 'Over ' : ''}${formatCount(rest)} more`;

@@ -39,9 +39,9 @@ export function FacetRow({ field, value: { value, count }, total, view, onView }
 
   return (
     <div className={`facet-row is-${state}`}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a box of three states that Alt changes is more than an input knows */}
       <button
         type="button"
-        // biome-ignore lint/a11y/useSemanticElements: a box of three states that Alt changes is more than an input knows
         role="checkbox"
         className="facet-value"
         aria-checked={state === 'excluded' ? 'mixed' : state === 'chosen'}

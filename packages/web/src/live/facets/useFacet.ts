@@ -1,6 +1,7 @@
 import { useRef } from 'react';
+import { type Answer, useAnswer } from '../../app/useAnswer.ts';
 import { hasConditions, namedValues, withoutField } from '../query-text.ts';
-import { type Answer, rangeParams, useAnswer } from '../useAnswer.ts';
+import { rangeParams } from '../range-params.ts';
 import { formatView, type View } from '../view.ts';
 import { FACET_FIELDS, type FacetField, type FacetValue, levelValues, mergeValues } from './facet-values.ts';
 
@@ -33,7 +34,7 @@ export interface Facet {
  * The values of one facet. A field that the filter speaks of is counted without what it says of that field: else the values that
  * could be chosen as well would all have no line.
  */
-export function useFacet(field: FacetField, view: View, all: FacetAnswer | undefined): Facet {
+export function useFacet(field: FacetField, view: View, all: FacetAnswer): Facet {
   const { q, range } = view;
   const isAlone = hasConditions(q, field);
   const params = { ...rangeParams(range), q: withoutField(q, field) || undefined, field, limit: FIRST_VALUES };
@@ -48,8 +49,8 @@ export function useFacet(field: FacetField, view: View, all: FacetAnswer | undef
   const rangeKey = formatView({ ...view, q: '', line: undefined, tab: 'fields' }).toString();
   // Another time has other values: what stood there before means nothing there.
   const before = memory.current.range === rangeKey ? memory.current.values : [];
-  const counted = answer?.facets[field] ?? [];
+  const counted = answer.facets[field] ?? [];
   const values = field === 'level' ? levelValues(counted, named) : mergeValues(before, counted, named, q !== '');
   memory.current = { range: rangeKey, values };
-  return { values, total: answer?.total ?? 0 };
+  return { values, total: answer.total };
 }

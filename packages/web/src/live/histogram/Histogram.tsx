@@ -31,7 +31,7 @@ const BARS_PX = 52;
 export function Histogram({ view, onView, arrivals, children }: HistogramProps): ReactElement {
   const { zone } = useSettings();
   const nowMs = Date.now();
-  const { grid, counts, all, isCurrent, error } = useCounts(view, arrivals);
+  const { grid, counts, all, isCurrent, isWaiting, error } = useCounts(view, arrivals);
   const shown = onlyLevels(counts, view.q);
   const plot = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -74,7 +74,7 @@ export function Histogram({ view, onView, arrivals, children }: HistogramProps):
   const summary = `${counted(sum(totals), 'line')}, ${rangeText(view.range, zone, nowMs)}`;
   return (
     <section className="histogram" aria-label="Lines over time">
-      <div className="histogram-head">
+      <div className={`histogram-head${isWaiting ? ' is-waiting' : ''}`}>
         <Legend view={view} onView={onView} totals={sums(counts)} />
         <Standing matching={sum(totals)} all={all && sum(all)} isOld={!isCurrent} failed={error !== undefined}>
           {children}
@@ -104,13 +104,18 @@ export function Histogram({ view, onView, arrivals, children }: HistogramProps):
       </div>
       <div className="histogram-axis" aria-hidden="true">
         {ticksOf(grid, widthPx, zone, nowMs).map(({ ms, text }) => (
-          <span key={ms} style={{ left: `${(100 * (ms - grid.fromMs)) / (grid.size * grid.stepMs)}%` }}>
+          <span key={ms} style={{ left: placeOnAxis((ms - grid.fromMs) / (grid.size * grid.stepMs)) }}>
             {text}
           </span>
         ))}
       </div>
     </section>
   );
+}
+
+/** Labels stand under their time, and never over the edge. */
+function placeOnAxis(share: number): string {
+  return `clamp(18px, ${100 * share}%, calc(100% - 18px))`;
 }
 
 function useWidth(element: { readonly current: HTMLElement | null }): number {

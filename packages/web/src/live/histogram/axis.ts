@@ -10,8 +10,8 @@ export interface Tick {
   readonly text: string;
 }
 
-/** A label has 60 px at most; twice that looks calm. */
-const SPACING_PX = 120;
+/** A label has 45 px; twice that looks calm. */
+const SPACING_PX = 90;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

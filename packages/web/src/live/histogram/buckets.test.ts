@@ -14,10 +14,13 @@ describe('the grid', () => {
     [DAY, 10 * MINUTE],
     [30 * DAY, 240 * MINUTE],
     [1, 1],
-  ])('of the last %i ms has buckets of %i ms, and the newest has now in it', (ms, stepMs) => {
+  ])('of the last %i ms has buckets of %i ms, and covers all of it', (ms, stepMs) => {
     const grid = gridOf({ kind: 'last', ms }, NOW);
     expect(grid.stepMs).toBe(stepMs);
-    expect(grid.size).toBeLessThanOrEqual(180);
+    // One more than fit: the range begins and ends within a bucket.
+    expect(grid.size).toBeLessThanOrEqual(181);
+    expect(grid.fromMs).toBeLessThanOrEqual(NOW - ms);
+    expect(NOW - ms - grid.fromMs).toBeLessThan(stepMs);
     expect(grid.fromMs % stepMs).toBe(0);
     const end = grid.fromMs + grid.size * stepMs;
     expect(end).toBeGreaterThanOrEqual(NOW);
@@ -84,6 +87,6 @@ describe('the axis', () => {
   });
 
   it('has round ages in the zone of ages', () => {
-    expect(texts(15 * MINUTE, 700, 'ago')).toEqual(['10 min', '5 min', 'now']);
+    expect(texts(15 * MINUTE, 700, 'ago')).toEqual(['15 min', '10 min', '5 min', 'now']);
   });
 });

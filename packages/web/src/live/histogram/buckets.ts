@@ -3,8 +3,8 @@
 import { LEVELS, type Level } from '@flywatch/core';
 import { type Range, rangeMoments } from '../view.ts';
 
-/** As many as can be told apart and hit with a pointer on 1,300 px. */
-const MAX_BUCKETS = 180;
+/** As many as can be told apart and hit with a pointer on 1,300 px, and on a phone. */
+export const MAX_BUCKETS = { wide: 180, phone: 60 } as const;
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -20,6 +20,9 @@ const STEPS_MS = [
   ...[1, 2, 7, 30].map((n) => n * DAY),
 ];
 
+/** Beyond it the widest step is too narrow for the range. */
+const MOST_BUCKETS = 1000;
+
 /** Where the buckets of a range lie. */
 export interface Grid {
   readonly fromMs: number;
@@ -27,16 +30,14 @@ export interface Grid {
   readonly size: number;
 }
 
-/** The grid of a range: the one that follows now moves on by whole buckets. */
-export function gridOf(range: Range, nowMs: number): Grid {
+/** The grid that covers a range; that of one that follows now moves on by whole buckets. */
+export function gridOf(range: Range, nowMs: number, maxBuckets: number = MAX_BUCKETS.wide): Grid {
   const { fromMs, toMs } = rangeMoments(range, nowMs);
-  const stepMs = STEPS_MS.find((step) => (toMs - fromMs) / step <= MAX_BUCKETS) ?? STEPS_MS.at(-1)!;
+  const stepMs = STEPS_MS.find((step) => (toMs - fromMs) / step <= maxBuckets) ?? STEPS_MS.at(-1)!;
   const end = Math.ceil(toMs / stepMs);
-  const size = Math.max(
-    1,
-    range.kind === 'last' ? Math.ceil((toMs - fromMs) / stepMs) : end - Math.floor(fromMs / stepMs),
-  );
-  return { fromMs: (end - size) * stepMs, stepMs, size: Math.min(size, 2 * MAX_BUCKETS) };
+  const size = Math.max(1, end - Math.floor(fromMs / stepMs));
+  // Years of milliseconds are no picture: what lies before the last buckets is left out.
+  return { fromMs: (end - size) * stepMs, stepMs, size: Math.min(size, MOST_BUCKETS) };
 }
 
 /** Per level, in the order of `LEVELS`, the count of each bucket. */

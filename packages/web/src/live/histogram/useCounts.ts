@@ -1,16 +1,30 @@
 import { LEVELS, levelRank } from '@flywatch/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { type Answer, useAnswer } from '../../app/useAnswer.ts';
 import type { Arrivals } from '../arrivals.ts';
+import { usePhone } from '../list/usePhone.ts';
 import { levelsOf, withLevelFloor } from '../query-text.ts';
-import { type Answer, rangeParams, useAnswer } from '../useAnswer.ts';
+import { rangeParams } from '../range-params.ts';
 import { formatDuration, type View } from '../view.ts';
-import { type Counts, countsOn, type Grid, gridOf, type HistogramAnswer, newSince, type Second } from './buckets.ts';
+import {
+  type Counts,
+  countsOn,
+  type Grid,
+  gridOf,
+  type HistogramAnswer,
+  MAX_BUCKETS,
+  newSince,
+  type Second,
+} from './buckets.ts';
 
 /** How often what follows now is counted anew; in between it grows by what the stream brings. */
 const REFRESH_MS = 5000;
 
 /** How often the growing end is drawn: four times a second is as often as figures can be read. */
 const GROW_MS = 250;
+
+/** How far the clocks of hub and browser may be apart without lines that grow in late, or twice, until the next count. */
+const MAX_SKEW_MS = 1000;
 
 export interface Counted {
   readonly grid: Grid;
@@ -21,7 +35,8 @@ export interface Counted {
   /** Whether `counts` are those of the filter in the view, and not yet those of the one before. */
   readonly isCurrent: boolean;
   readonly error: unknown;
-  readonly atMs: number;
+  /** Whether nothing has been counted yet. */
+  readonly isWaiting: boolean;
 }
 
 /**
@@ -33,15 +48,17 @@ export function useCounts(view: View, arrivals: Arrivals): Counted {
   const follows = range.kind === 'last';
   const nowMs = useNow(follows ? GROW_MS : undefined);
   const rest = withLevelFloor(q, undefined);
-  const grid = gridOf(range, nowMs);
+  const grid = gridOf(range, nowMs, usePhone() ? MAX_BUCKETS.phone : MAX_BUCKETS.wide);
   const params = { ...rangeParams(range), interval: formatDuration(grid.stepMs) };
   const everyMs = follows ? { everyMs: REFRESH_MS } : {};
   const matching = useAnswer<HistogramAnswer>('/logs/histogram', { ...params, q: rest || undefined }, everyMs);
   const everything = useAnswer<HistogramAnswer>(rest === '' ? undefined : '/logs/histogram', params, everyMs);
   const before = useRef<{ answer: unknown; seconds: readonly Second[] }>({ answer: undefined, seconds: [] });
   if (before.current.answer !== matching.data) before.current = { answer: matching.data, seconds: arrivals.since(0) };
-  // A narrower filter in the list brings fewer levels; what it does not bring does not grow until the next count.
-  const grown = follows && isAnswerTo(matching, params) ? newSince(arrivals.since(0), before.current.seconds) : [];
+  // Only what has arrived since: a stream that begins brings older lines too, which are counted already. A level that the filter
+  // leaves out does not come at all, and does not grow before the next count.
+  const fresh = follows && isAnswerTo(matching, params) ? arrivals.since(matching.atMs - MAX_SKEW_MS) : [];
+  const grown = newSince(fresh, before.current.seconds);
   const counts = countsOn(grid, matching.data, grown);
   const shown = useMemo(() => levelsOf(q), [q]);
   const filters = rest !== '' || shown.size < LEVELS.length;
@@ -52,7 +69,7 @@ export function useCounts(view: View, arrivals: Arrivals): Counted {
     all: filters ? perBucket(allCounts, grid) : undefined,
     isCurrent: isAnswerTo(matching, { ...params, q: rest || undefined }),
     error: matching.error,
-    atMs: matching.atMs,
+    isWaiting: matching.data === undefined,
   };
 }
 

@@ -103,9 +103,10 @@ function closed({ text, start, term }: Faulty): readonly { text: string; label: 
   }));
 }
 
-/** `status:`. */
+/** `status:`, `status:>`. */
 function anyValue({ name, value }: Faulty): readonly string[] {
-  return name !== undefined && /^[<>]?=?$/.test(value) ? [`${name}:*`] : [];
+  if (name === undefined || !/^[<>]?=?$/.test(value)) return [];
+  return value === '' ? [`${name}:*`] : [`${name}:${value}500`, `${name}:*`];
 }
 
 /** `a*b`. */
