@@ -92,6 +92,8 @@ export interface PageOptions {
   readonly clock?: boolean;
   /** A phone: touch, two pixels a point, and its width unless another one is given. */
   readonly phone?: boolean;
+  /** `name=value` of a session that is there already. */
+  readonly cookie?: string | undefined;
 }
 
 const OBSERVERS = `
@@ -114,6 +116,10 @@ export async function openPage(browser: Browser, origin: string, options: PageOp
     isMobile: phone,
     deviceScaleFactor: phone ? 2 : 1,
   });
+  if (options.cookie !== undefined) {
+    const [name = '', value = ''] = options.cookie.split('=');
+    await context.addCookies([{ name, value, url: origin }]);
+  }
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('console', (message) => {

@@ -122,7 +122,8 @@ export class LiveReader {
       if (receivedAtMs + offsetMs >= catchingUp.openedAtMs) this.#endCatchUp();
       else this.#setBand({ ...catchingUp.item, caughtUp: catchingUp.item.caughtUp + 1 });
     }
-    this.#clockOffsetMs = Math.min(this.#clockOffsetMs, Date.now() - receivedAtMs);
+    // What is caught up came long ago: it says nothing about clocks.
+    else this.#clockOffsetMs = Math.min(this.#clockOffsetMs, Date.now() - receivedAtMs);
   }
 
   #takeGap(gap: TailGap): void {

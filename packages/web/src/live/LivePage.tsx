@@ -69,10 +69,10 @@ export function LivePage(): ReactElement {
         <SearchBox
           view={view}
           onView={onView}
-          error={filterErrorOf(refusal, view.q)}
+          error={filterErrorOf(refusal ?? snapshot.failure, view.q)}
           matches={view.q === '' ? undefined : counts?.total}
         />
-        <FacetsToggle />
+        <FacetsToggle view={view} />
         <TimeControls view={view} onView={onView} />
         <FollowButton state={state} onPress={press} />
       </TopBar>
@@ -82,10 +82,10 @@ export function LivePage(): ReactElement {
       <div className="live-body">
         <Facets view={view} onView={onView} />
         <section className="live-lines" aria-label="Lines" aria-busy={isChanging && snapshot.phase === 'ready'}>
-          <DemoBanner items={snapshot.items} />
           <ListBar view={view} total={counts?.total} instances={counts?.facets.instance.length}>
             <DownloadMenu view={view} />
           </ListBar>
+          <DemoBanner items={snapshot.items} />
           <LogList ref={list} view={view} onView={onView} feed={feed} snapshot={snapshot} onResume={resume}>
             <ListNotice snapshot={snapshot} view={view} onView={onView} zone={zone} onRetry={restart} />
           </LogList>

@@ -23,7 +23,7 @@ import { Row, type RowActions } from './Row.tsx';
 import { useListKeys } from './useListKeys.ts';
 import { useListWindow } from './useListWindow.ts';
 import { useNow } from './useNow.ts';
-import { usePhone } from './usePhone.ts';
+import { useWidth } from './useWidth.ts';
 import './list.css';
 
 export interface LogListHandle {
@@ -53,7 +53,7 @@ export function LogList(props: LogListProps): ReactElement {
   const { view, onView, feed, snapshot, onResume, ref, children } = props;
   const { items } = snapshot;
   const { zone, wrap, density, columns } = useSettings();
-  const isPhone = usePhone();
+  const isPhone = useWidth('phone');
   const nowMs = useNow(AGES_EVERY_MS, zone === 'ago');
   const marker = useMemo(() => createMarker(feed.options.q), [feed]);
   const [currentKey, setCurrent] = useState<string>();

@@ -39,7 +39,7 @@ export function OverviewMarks(props: OverviewMarksProps): ReactElement {
     const timer = setInterval(draw, DRAW_EVERY_MS);
     return () => clearInterval(timer);
   }, []);
-  return <canvas ref={canvas} className="list-overview" role="presentation" />;
+  return <canvas ref={canvas} className="list-overview" />;
 }
 
 function drawMarks(canvas: HTMLCanvasElement, { items, offset }: OverviewMarksProps, totalPx: number): void {
