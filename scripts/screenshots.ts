@@ -13,6 +13,9 @@ import { tellStory } from './screenshots/story.ts';
 const SEED = 7;
 const TOKEN = 'a-token-for-pictures';
 
+/** A page that takes longer is shown as it is then. */
+const READY_MS = 10_000;
+
 /** Beside the pictures that the design was drawn in. */
 const WIDE = { width: 1440, height: 900 };
 
@@ -45,6 +48,7 @@ async function take(browser: Browser, { name, hub, path, ready }: Shot): Promise
         expectedFailures: /./,
       });
       const file = `${name}${phone ? '-phone' : ''}-${theme}.png`;
+      view.page.setDefaultTimeout(READY_MS);
       try {
         await ready(view.page);
         await view.page.waitForTimeout(300);

@@ -110,7 +110,7 @@ test('j, k, e, Enter, Escape and o lead through the lines, and the list says whi
   await using view = await openPage(browser, hub.url);
   await seen(view, 'line 99');
   const { keyboard } = view.page;
-  const list = view.page.getByRole('listbox', { name: 'Lines' });
+  const list = view.page.getByRole('grid', { name: 'Lines' });
   const current = async () => {
     const id = await list.getAttribute('aria-activedescendant');
     return view.page.locator(`[id="${id}"] .fw-text`).innerText();

@@ -48,5 +48,5 @@ export function filterIs(page: Page, q: string): Promise<void> {
 
 /** Resolves when the list shows a line with this text. */
 export async function waitForMessage(page: Page, text: string): Promise<void> {
-  await page.getByRole('listbox', { name: 'Lines' }).getByText(text).first().waitFor();
+  await page.getByRole('grid', { name: 'Lines' }).getByText(text).first().waitFor();
 }

@@ -7,6 +7,7 @@ import { Notice } from './Notice.tsx';
 import { Overlays } from './Overlays.tsx';
 import { PLACES, placeOf } from './places.ts';
 import { Rail } from './Rail.tsx';
+import { TopBar } from './TopBar.tsx';
 import './shell.css';
 
 /** The frame around every place: the rail, the place itself, and the keys that work everywhere. */
@@ -40,13 +41,18 @@ export function Shell(): ReactElement {
 
 function NoSuchPlace({ path }: { readonly path: string }): ReactElement {
   return (
-    <Notice tone="quiet" title="There is no such page">
-      <p>
-        Nothing is at <code>{path.slice(0, 200)}</code>.
-      </p>
-      <Link className="button" href="/ui/">
-        Go to the start
-      </Link>
-    </Notice>
+    <>
+      <TopBar>
+        <h1>Not found</h1>
+      </TopBar>
+      <Notice tone="quiet" title="There is no such page">
+        <p>
+          Nothing is at <code>{path.slice(0, 200)}</code>.
+        </p>
+        <Link className="button" href="/ui/">
+          Go to the start
+        </Link>
+      </Notice>
+    </>
   );
 }

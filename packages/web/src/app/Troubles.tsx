@@ -28,7 +28,7 @@ export function LoadFailed({
 
 /** Above what is old: it stays, and says how old it is. */
 export function Stale({ error, atMs, onAgain }: { error: unknown; atMs: number; onAgain: () => void }): ReactElement {
-  const nowMs = useNow();
+  const nowMs = useNow(1000);
   const { isOffline, text } = troubleOf(error);
   const Icon = isOffline ? OfflineIcon : WarningIcon;
   return (

@@ -1,58 +1,66 @@
-/** What a route answers, kept up to date while the page is looked at. */
+/** What the hub answers to a question of a part of the page, asked again when the question changes and, if wished, after a while. */
 
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { ask } from './hub.ts';
 
 export interface Answer<T> {
-  /** The newest good answer; it stays while newer ones fail. */
-  readonly value: T | undefined;
-  /** Why the last try failed; undefined where it did not. */
-  readonly error: unknown;
-  /** When `value` came, in milliseconds since 1970. */
+  /** The last good answer; it stays while the next one is on its way, and when that fails. */
+  readonly data: T | undefined;
+  /** The question that `data` answers, to tell an old answer from that to the question of now. */
+  readonly params: Params | undefined;
+  /** When the answer came. */
   readonly atMs: number;
+  /** What went wrong with the newest question; undefined once one succeeds. */
+  readonly error: unknown;
   /** Asks at once. */
   readonly again: () => void;
 }
 
-/**
- * @param load - asks; given again only where `key` changes.
- * @param key - what is asked for: another one starts anew, without the old answer.
- * @param everyMs - asks again so often; a page in the background does not. Without it, once.
- */
-export function useAnswer<T>(load: (signal: AbortSignal) => Promise<T>, key: string, everyMs?: number): Answer<T> {
-  const [state, setState] = useState<Omit<Answer<T>, 'again'> & { key: string }>(() => nothing(key));
-  const [round, setRound] = useState(0);
-  const loader = useRef(load);
-  loader.current = load;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks anew, though the effect does not read it.
-  useEffect(() => {
-    const abort = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const askOnce = async () => {
-      clearTimeout(timer);
-      try {
-        const value = await loader.current(abort.signal);
-        if (!abort.signal.aborted) setState({ key, value, error: undefined, atMs: Date.now() });
-      } catch (error) {
-        if (abort.signal.aborted) return;
-        setState((old) => (old.key === key ? { ...old, error } : { ...nothing<T>(key), error }));
-      }
-      if (everyMs !== undefined && !abort.signal.aborted && !document.hidden) timer = setTimeout(askOnce, everyMs);
-    };
-    const shown = () => {
-      if (!document.hidden && everyMs !== undefined) void askOnce();
-    };
-    document.addEventListener('visibilitychange', shown);
-    void askOnce();
-    return () => {
-      abort.abort();
-      clearTimeout(timer);
-      document.removeEventListener('visibilitychange', shown);
-    };
-  }, [key, everyMs, round]);
-  const again = useCallback(() => setRound((n) => n + 1), []);
-  return { ...(state.key === key ? state : nothing<T>(key)), again };
+export type Params = Readonly<Record<string, string | number | undefined>>;
+
+interface Options {
+  /** Asks again so long after an answer. */
+  readonly everyMs?: number;
+  /** Waits so long before it asks: for questions that change while somebody types. */
+  readonly delayMs?: number;
 }
 
-function nothing<T>(key: string) {
-  return { key, value: undefined as T | undefined, error: undefined as unknown, atMs: 0 };
+const NOTHING: Omit<Answer<never>, 'again'> = { data: undefined, params: undefined, atMs: 0, error: undefined };
+
+/** `path` undefined asks nothing and keeps what there is. */
+export function useAnswer<T>(path: string | undefined, params: Params, options: Options = {}): Answer<T> {
+  const { everyMs, delayMs = 0 } = options;
+  const [answer, setAnswer] = useState<Omit<Answer<T>, 'again'>>(NOTHING);
+  const [round, setRound] = useState(0);
+  const current = useRef(params);
+  current.current = params;
+  const question = JSON.stringify(params);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the question stands for the parameters, which are a new object each time, and a new round asks again
+  useEffect(() => {
+    if (path === undefined) return;
+    const controller = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const fetchOnce = async () => {
+      const asked = current.current;
+      try {
+        const data = await ask<T>(path, asked, { signal: controller.signal });
+        if (!controller.signal.aborted) setAnswer({ data, params: asked, atMs: Date.now(), error: undefined });
+      } catch (error) {
+        if (!controller.signal.aborted) setAnswer((before) => ({ ...before, error }));
+      }
+      // Not an interval: a slow hub must not be asked faster than it answers, and a hidden page asks when it is seen again.
+      if (everyMs !== undefined && !controller.signal.aborted) timer = setTimeout(whenSeen, everyMs);
+    };
+    const whenSeen = () => {
+      if (document.visibilityState === 'visible') fetchOnce();
+      else document.addEventListener('visibilitychange', whenSeen, { once: true, signal: controller.signal });
+    };
+    timer = setTimeout(fetchOnce, delayMs);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [path, question, everyMs, delayMs, round]);
+  const again = useCallback(() => setRound((n) => n + 1), []);
+  return { ...answer, again };
 }

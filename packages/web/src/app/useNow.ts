@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'react';
 
-/** The time now, for ages: read again every `everyMs`. */
-export function useNow(everyMs = 1000): number {
-  const [nowMs, setNowMs] = useState(Date.now);
+/** The time, anew after each interval; 0 and no timer where it is not wanted. */
+export function useNow(everyMs: number, isWanted = true): number {
+  const [nowMs, setNow] = useState(() => Date.now());
   useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), everyMs);
+    if (!isWanted) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
     return () => clearInterval(timer);
-  }, [everyMs]);
-  return nowMs;
+  }, [everyMs, isWanted]);
+  return isWanted ? nowMs : 0;
 }

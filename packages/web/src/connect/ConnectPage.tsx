@@ -1,7 +1,6 @@
 /** What to type to send lines to this hub, and a card that tells when the first one has come. */
 
 import { type ComponentType, type ReactElement, useState } from 'react';
-import { ask } from '../app/hub.ts';
 import { BoxIcon, CloudIcon, FileIcon, LateIcon, LockIcon, TickIcon } from '../app/icons.tsx';
 import { TopBar } from '../app/TopBar.tsx';
 import { Stale } from '../app/Troubles.tsx';
@@ -19,12 +18,7 @@ const ICONS: Readonly<Record<Way['id'], ComponentType>> = { fly: CloudIcon, http
 
 export function ConnectPage(): ReactElement {
   const [way, setWay] = useState<Way>(WAYS[0]!);
-  const {
-    value: status,
-    error,
-    atMs,
-    again,
-  } = useAnswer((signal) => ask<HubStatus>('status', {}, { signal }), 'status', POLL_MS);
+  const { data: status, error, atMs, again } = useAnswer<HubStatus>('status', {}, { everyMs: POLL_MS });
   const isDemo = status?.sources.some(({ name, state }) => name === 'demo' && state === 'running') === true;
   // Until the hub has said that it is open, the examples bring a token: a command with one works on both.
   const address = { origin: location.origin, authRequired: status?.auth_required ?? true };

@@ -17,7 +17,7 @@ export function FirstEvent({
   readonly status: HubStatus | undefined;
 }): ReactElement {
   const [sinceMs] = useState(Date.now);
-  const nowMs = useNow();
+  const nowMs = useNow(1000);
   const source = status?.sources.find(({ name }) => name === way.source);
   const hasCome = source !== undefined && source.events > 0;
   useEffect(() => {

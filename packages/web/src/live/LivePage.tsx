@@ -8,6 +8,7 @@ import { announce } from '../app/announce.ts';
 import { counted, formatSpan } from '../app/format.ts';
 import { useSettings } from '../app/settings.ts';
 import { TopBar } from '../app/TopBar.tsx';
+import { useAnswer } from '../app/useAnswer.ts';
 import { Arrivals } from './arrivals.ts';
 import { DemoBanner } from './DemoBanner.tsx';
 import { DownloadMenu } from './download/DownloadMenu.tsx';
@@ -22,10 +23,10 @@ import { ListBar } from './list/ListBar.tsx';
 import { ListNotice } from './list/ListNotice.tsx';
 import { LogList, type LogListHandle } from './list/LogList.tsx';
 import { useFeed } from './list/useFeed.ts';
+import { rangeParams } from './range-params.ts';
 import { filterErrorOf } from './search/mistake.ts';
 import { SearchBox } from './search/SearchBox.tsx';
 import { TimeControls } from './time/TimeControls.tsx';
-import { rangeParams, useAnswer } from './useAnswer.ts';
 import { DEFAULT_RANGE, useView } from './view.ts';
 import './live.css';
 
@@ -65,6 +66,7 @@ export function LivePage(): ReactElement {
 
   return (
     <div className="live">
+      <h1 className="only-heard">Live</h1>
       <TopBar>
         <SearchBox
           view={view}

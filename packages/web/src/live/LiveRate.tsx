@@ -3,9 +3,9 @@
 import type { ReactElement } from 'react';
 import { formatAge, formatClock, formatCount } from '../app/format.ts';
 import type { Zone } from '../app/settings.ts';
+import { useNow } from '../app/useNow.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { FollowState } from './FollowButton.tsx';
-import { useNow } from './list/useNow.ts';
 
 interface LiveRateProps {
   readonly arrivals: Arrivals;

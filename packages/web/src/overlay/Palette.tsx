@@ -1,8 +1,7 @@
 /** The command palette: places, apps and instances, saved views and actions by their names. */
 
 import { type KeyboardEvent, type ReactElement, useEffect, useId, useState } from 'react';
-import { ask } from '../app/hub.ts';
-import { SearchIcon } from '../app/icons.tsx';
+import { BookmarkIcon, BoxIcon, ChevronRightIcon, FilterIcon, SearchIcon, SettingsIcon } from '../app/icons.tsx';
 import { navigate } from '../app/location.ts';
 import { PLACES } from '../app/places.ts';
 import { changeSettings, type Settings, useSettings } from '../app/settings.ts';
@@ -102,6 +101,14 @@ export function Palette({ onClose, onHelp }: PaletteProps): ReactElement {
   );
 }
 
+const ICONS = {
+  'Go to': ChevronRightIcon,
+  'Apps and instances': BoxIcon,
+  'Filter the stream': FilterIcon,
+  'Saved views': BookmarkIcon,
+  Actions: SettingsIcon,
+} as const;
+
 interface RowProps {
   readonly id: string;
   readonly command: Command;
@@ -112,10 +119,12 @@ interface RowProps {
 
 function Row({ id, command, typed, isChosen, onRun }: RowProps): ReactElement {
   const [before, hit, after] = marked(command.name, typed);
+  const Icon = ICONS[command.group];
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the focus and the keys.
     // biome-ignore lint/a11y/useFocusableInteractive: as above.
     <div id={id} role="option" aria-selected={isChosen} className="palette-row" onClick={onRun}>
+      <Icon />
       <span className="palette-name">
         {before}
         <mark>{hit}</mark>
@@ -130,18 +139,14 @@ function Row({ id, command, typed, isChosen, onRun }: RowProps): ReactElement {
 function useCommands(onHelp: () => void): readonly Command[] {
   const settings = useSettings();
   // Without facets the rest still works: a hub that cannot count now says so elsewhere.
-  const { value } = useAnswer(
-    (signal) =>
-      ask<{ facets: Facets }>('logs/facets', { field: 'app,instance', limit: 1000, since: '24h' }, { signal }),
-    'facets',
-  );
+  const { data } = useAnswer<{ facets: Facets }>('logs/facets', { field: 'app,instance', limit: 1000, since: '24h' });
   const view = parseView(new URLSearchParams(location.pathname === '/ui/' ? location.search : ''));
   const showLive = (q: string) => navigate(`/ui/?${formatView({ ...view, q, line: undefined })}`);
   return [
     ...PLACES.map(
       ({ name, path, key }): Command => ({ id: path, group: 'Go to', name, key, run: () => navigate(path) }),
     ),
-    ...facetCommands(value?.facets ?? {}, view.q, showLive),
+    ...facetCommands(data?.facets ?? {}, view.q, showLive),
     ...viewCommands(settings.views, navigate),
     ...actions(settings, onHelp),
   ];

@@ -8,6 +8,8 @@ export interface Command {
   readonly id: string;
   readonly group: Group;
   readonly name: string;
+  /** What typed text is looked for in. @defaultValue the name */
+  readonly words?: string;
   /** At the right: what it is, or how much. */
   readonly hint?: string;
   readonly key?: string;
@@ -36,8 +38,8 @@ const MAX_OF_GROUP = 5;
 export function matching(commands: readonly Command[], typed: string): readonly Command[] {
   const actionsOnly = typed.startsWith('>');
   const text = (actionsOnly ? typed.slice(1) : typed).trim().toLowerCase();
-  const rank = ({ name }: Command) => {
-    const at = name.toLowerCase().indexOf(text);
+  const rank = ({ name, words = name }: Command) => {
+    const at = words.toLowerCase().indexOf(text);
     return at < 0 ? 2 : Math.min(at, 1);
   };
   return GROUPS.flatMap((group) =>
@@ -69,6 +71,7 @@ export function facetCommands(facets: Facets, q: string, showLive: (q: string) =
           id: `not ${field} ${value}`,
           group: 'Filter the stream',
           name: `Without ${term}`,
+          words: value,
           run: () => showLive(excludingTerm(q, field, value)),
         },
       ];

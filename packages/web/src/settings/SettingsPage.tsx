@@ -2,7 +2,7 @@
 
 import { type ReactElement, type ReactNode, useId, useState } from 'react';
 import { announce } from '../app/announce.ts';
-import { ask, hub } from '../app/hub.ts';
+import { hub } from '../app/hub.ts';
 import { CloseIcon } from '../app/icons.tsx';
 import { Link } from '../app/Link.tsx';
 import { sessionEnded } from '../app/session.ts';
@@ -134,7 +134,7 @@ function SavedViews({ views }: { readonly views: Settings['views'] }): ReactElem
 }
 
 function Leaving(): ReactElement {
-  const { value: status } = useAnswer((signal) => ask<HubStatus>('status', {}, { signal }), 'status');
+  const { data: status } = useAnswer<HubStatus>('status', {});
   const [isSure, setSure] = useState(false);
   const [problem, setProblem] = useState<string>();
   const forget = () => {

@@ -1,6 +1,8 @@
 /** One snapshot: why it was taken, what came before it, the errors with their texts, and how the hub was. */
 
-import type { ReactElement } from 'react';
+import { type FlatEvent, parseLevel, parseStructure } from '@flywatch/core';
+import { Isolated, LineText } from '@flywatch/react';
+import { type ReactElement, useMemo } from 'react';
 import {
   counted,
   formatBytes,
@@ -11,7 +13,6 @@ import {
   formatSpan,
   UNKNOWN,
 } from '../app/format.ts';
-import { ask } from '../app/hub.ts';
 import { Link } from '../app/Link.tsx';
 import { useSettings } from '../app/settings.ts';
 import { LoadFailed } from '../app/Troubles.tsx';
@@ -26,11 +27,9 @@ interface SnapshotDetailProps {
 
 export function SnapshotDetail({ id, known }: SnapshotDetailProps): ReactElement | null {
   const listed = known.find((snapshot) => snapshot.id === id);
-  const { value, error, again } = useAnswer(
-    async (signal) => listed ?? ask<Snapshot>(`snapshots/${encodeURIComponent(id)}`, {}, { signal }),
-    id,
-  );
-  const snapshot = listed ?? value;
+  const path = listed === undefined ? `snapshots/${encodeURIComponent(id)}` : undefined;
+  const { data, error, again } = useAnswer<Snapshot>(path, {});
+  const snapshot = listed ?? data;
   if (snapshot !== undefined) return <Detail snapshot={snapshot} />;
   return error === undefined ? null : <LoadFailed what="This snapshot" error={error} onAgain={again} />;
 }
@@ -111,17 +110,33 @@ function Errors({ logs }: { readonly logs: SnapshotLogs }): ReactElement {
 }
 
 function ErrorRow({ error, logs }: { readonly error: TopError; readonly logs: SnapshotLogs }): ReactElement {
-  const { message, count, app, instance, level, id } = error;
+  const { count, app, instance, level, id } = error;
+  const event = useMemo(() => eventOf(error), [error]);
   const where = [app, instance?.slice(0, 8)].filter((part) => part !== undefined && part !== null).join(' ');
   return (
     <li>
       <Link className="snapshot-error" href={liveHref(logs, id)} data-level={level}>
         <span className="snapshot-times figures">{formatCount(count)} ×</span>
-        <code>{message.split('\n', 1)[0]}</code>
-        <span className="snapshot-where mono">{where}</span>
+        <span className="snapshot-text mono">
+          <LineText event={event} />
+        </span>
+        <Isolated className="snapshot-where mono" text={where} />
       </Link>
     </li>
   );
+}
+
+/** The error as a line of the list: JSON shows its message and its fields. */
+function eventOf({ id, message, level, last_seen }: TopError): FlatEvent {
+  const fields = parseStructure(message);
+  return {
+    id,
+    message,
+    time: last_seen,
+    receivedAt: last_seen,
+    level: parseLevel(level) ?? 'error',
+    ...(fields === undefined ? undefined : { fields }),
+  };
 }
 
 /** The Live page with the time that the snapshot counts, and with a line open where there is one. */

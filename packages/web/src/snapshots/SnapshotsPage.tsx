@@ -2,7 +2,7 @@
 
 import { type ReactElement, useState, useSyncExternalStore } from 'react';
 import { formatMoment } from '../app/format.ts';
-import { ask, send } from '../app/hub.ts';
+import { send } from '../app/hub.ts';
 import { CameraIcon, ClockIcon, SnapshotsIcon, WarningIcon } from '../app/icons.tsx';
 import { Link } from '../app/Link.tsx';
 import { navigate } from '../app/location.ts';
@@ -29,14 +29,13 @@ const ICONS: Readonly<Record<string, typeof ClockIcon>> = {
 
 export function SnapshotsPage(): ReactElement {
   const openId = useOpenId();
-  const list = useAnswer(
-    async (signal) =>
-      (await ask<{ snapshots: readonly Snapshot[] }>('snapshots', { limit: LISTED }, { signal })).snapshots,
+  const list = useAnswer<{ readonly snapshots: readonly Snapshot[] }>(
     'snapshots',
-    POLL_MS,
+    { limit: LISTED },
+    { everyMs: POLL_MS },
   );
   const { taking, takeOne, problem } = useTaking(list.again);
-  const snapshots = list.value;
+  const snapshots = list.data?.snapshots;
   return (
     <>
       <TopBar>

@@ -35,21 +35,15 @@ const KINDS: Readonly<Record<string, string>> = {
   memory: 'Memory only',
 };
 
-export function StoreFacts({
-  status,
-  oldestMs,
-}: {
-  readonly status: HubStatus;
-  readonly oldestMs: number | undefined;
-}): ReactElement {
+export function StoreFacts({ status, oldest }: { status: HubStatus; oldest: string | undefined }): ReactElement {
   const { zone } = useSettings();
   const { store, timestamp } = status;
   const { kind, path, bytes, max_bytes, retention_days } = store;
-  const oldest = oldestMs === undefined ? UNKNOWN : formatMoment(oldestMs, zone, Date.parse(timestamp));
+  const oldestText = oldest === undefined ? UNKNOWN : formatMoment(Date.parse(oldest), zone, Date.parse(timestamp));
   const rows: (readonly [string, string])[] = [['Kind', KINDS[kind] ?? kind]];
   if (path !== null) rows.push([kind === 'postgresql' ? 'Spool before it' : 'File', path]);
   rows.push(['State', store.detail ?? store.state]);
-  rows.push(['Oldest line', oldest]);
+  rows.push(['Oldest line', oldestText]);
   if (retention_days !== null) rows.push(['Kept', counted(retention_days, 'day')]);
   if (kind !== 'memory') {
     rows.push(['Size on disk', bytes === null ? UNKNOWN : formatBytes(bytes)]);

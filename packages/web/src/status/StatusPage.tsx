@@ -2,7 +2,6 @@
 
 import { type ReactElement, useEffect, useState } from 'react';
 import { formatBytes, formatSpan } from '../app/format.ts';
-import { ask } from '../app/hub.ts';
 import { DownIcon, FineIcon, WarningIcon } from '../app/icons.tsx';
 import { TopBar } from '../app/TopBar.tsx';
 import { LoadFailed, Stale } from '../app/Troubles.tsx';
@@ -19,15 +18,16 @@ const POLL_MS = 2000;
 
 /** The oldest line moves slowly, and looking for it reads the store. */
 const OLDEST_POLL_MS = 60_000;
+const OLDEST = { order: 'asc', limit: 1 };
+
+/** A page of history, as far as it is looked at here. */
+interface Page {
+  readonly logs: readonly { readonly time: string }[];
+}
 
 export function StatusPage(): ReactElement {
-  const {
-    value: status,
-    error,
-    atMs,
-    again,
-  } = useAnswer((signal) => ask<HubStatus>('status', {}, { signal }), 'status', POLL_MS);
-  const oldest = useAnswer(oldestLineMs, 'oldest', OLDEST_POLL_MS);
+  const { data: status, error, atMs, again } = useAnswer<HubStatus>('status', {}, { everyMs: POLL_MS });
+  const { data: oldest } = useAnswer<Page>('logs/history', OLDEST, { everyMs: OLDEST_POLL_MS });
   const [rates, setRates] = useState(NO_RATES);
   useEffect(() => {
     if (status !== undefined) setRates((old) => withStatus(old, status));
@@ -37,7 +37,7 @@ export function StatusPage(): ReactElement {
     <>
       <TopBar>
         <h1>Status</h1>
-        {status !== undefined && <Verdict status={status} concerns={concerns} />}
+        {status !== undefined && error === undefined && <Verdict status={status} concerns={concerns} />}
         {status !== undefined && (
           <p className="top-bar-rest is-wide-only">
             Hub {status.versions.hub}, up {formatSpan(status.uptime_seconds * 1000)}, {formatBytes(status.memory_bytes)}
@@ -61,7 +61,7 @@ export function StatusPage(): ReactElement {
               <ReadersTable status={status} />
             </div>
             <div className="status-side">
-              <StoreFacts status={status} oldestMs={oldest.value} />
+              <StoreFacts status={status} oldest={oldest?.logs[0]?.time} />
               <LossFacts status={status} />
               <VersionFacts status={status} />
             </div>
@@ -99,14 +99,4 @@ function Verdict({
       <FineIcon /> Everything works
     </span>
   );
-}
-
-/** The source time of the oldest line that is held, or undefined where there is none. */
-async function oldestLineMs(signal: AbortSignal): Promise<number | undefined> {
-  const { logs } = await ask<{ logs: readonly { time: string }[] }>(
-    'logs/history',
-    { order: 'asc', limit: 1 },
-    { signal },
-  );
-  return logs[0] === undefined ? undefined : Date.parse(logs[0].time);
 }

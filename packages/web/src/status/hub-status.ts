@@ -139,11 +139,13 @@ export function sourceState(state: string): { readonly word: string; readonly to
 }
 
 /** What there is to say of a source beside its state. */
-export function sourceNote({ name, state, detail, reconnects, errors }: SourceReport): string {
+export function sourceNote({ name, state, detail, events, reconnects, errors }: SourceReport): string {
   if (detail !== null) return detail;
   if (name === 'http') return 'POST /ingest/logs';
-  if (name === 'demo')
-    return state === 'running' ? 'ends when the first real line arrives' : 'a real source, a real line, or DEMO_RATE=0';
+  if (name === 'demo') {
+    if (state === 'running') return 'ends when the first real line arrives';
+    return events > 0 ? 'ended with the first real line' : 'a source is configured, or DEMO_RATE is 0';
+  }
   if (reconnects === 0 && errors === 0) return 'no reconnect since start';
   return `${counted(reconnects, 'reconnect')}, ${counted(errors, 'error')} since start`;
 }

@@ -2,8 +2,8 @@
 
 import type { HubStatus } from './hub-status.ts';
 
-/** Samples kept: four minutes at one in two seconds, as many as a small chart shows. */
-export const MAX_SAMPLES = 120;
+/** Samples kept: two minutes at one in two seconds, as many as a small chart shows. */
+export const MAX_SAMPLES = 60;
 
 interface Sample {
   readonly atMs: number;

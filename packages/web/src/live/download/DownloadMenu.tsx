@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react';
 import { DownloadIcon } from '../../app/icons.tsx';
-import { rangeParams } from '../useAnswer.ts';
+import { rangeParams } from '../range-params.ts';
 import type { View } from '../view.ts';
 import './download.css';
 

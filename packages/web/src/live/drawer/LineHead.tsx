@@ -4,9 +4,9 @@ import type { ReactElement } from 'react';
 import { formatAge, formatTime } from '../../app/format.ts';
 import { ArrowDownIcon, CloseIcon, LinkIcon } from '../../app/icons.tsx';
 import { useSettings } from '../../app/settings.ts';
+import { useNow } from '../../app/useNow.ts';
 import { instanceClass } from '../instance-slot.ts';
 import { copyText, lineLink } from '../list/line-link.ts';
-import { useNow } from '../list/useNow.ts';
 import { onlyTerm } from '../query-text.ts';
 import type { ChangeView, View } from '../view.ts';
 

@@ -2,8 +2,8 @@ import type { FlatEvent } from '@flywatch/core';
 import { WholeText } from '@flywatch/react';
 import { type ReactElement, useState } from 'react';
 import { CopyIcon } from '../../app/icons.tsx';
+import { useAnswer } from '../../app/useAnswer.ts';
 import { copyText } from '../list/line-link.ts';
-import { useAnswer } from '../useAnswer.ts';
 
 /** How far the end of a question lies behind the line: it is not part of the range, and times of lines are finer than this. */
 const AFTER_MS = 1;

@@ -1,7 +1,7 @@
 import { HubError } from '@flywatch/client';
 import type { FlatEvent } from '@flywatch/core';
 import { useState } from 'react';
-import { type Answer, useAnswer } from '../useAnswer.ts';
+import { type Answer, useAnswer } from '../../app/useAnswer.ts';
 
 /** Which lines stand around a line, as `/logs/context` has it. */
 export const SCOPES = { instance: 'Instance', app: 'App', request: 'Request', all: 'All' } as const;

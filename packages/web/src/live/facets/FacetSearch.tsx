@@ -1,8 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactElement, useId, useRef, useState } from 'react';
+import { useAnswer } from '../../app/useAnswer.ts';
 import { tryParse } from '../filter/term-text.ts';
 import { withoutField } from '../query-text.ts';
-import { rangeParams, useAnswer } from '../useAnswer.ts';
+import { rangeParams } from '../range-params.ts';
 import type { ChangeView, View } from '../view.ts';
 import { FacetRow } from './FacetRow.tsx';
 import type { FacetField, FacetValue } from './facet-values.ts';

@@ -1,6 +1,7 @@
 import { useRef } from 'react';
+import { type Answer, useAnswer } from '../../app/useAnswer.ts';
 import { hasConditions, namedValues, withoutField } from '../query-text.ts';
-import { type Answer, rangeParams, useAnswer } from '../useAnswer.ts';
+import { rangeParams } from '../range-params.ts';
 import { formatView, type View } from '../view.ts';
 import { FACET_FIELDS, type FacetField, type FacetValue, levelValues, mergeValues } from './facet-values.ts';
 

@@ -1,9 +1,10 @@
 import { LEVELS, levelRank } from '@flywatch/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { type Answer, useAnswer } from '../../app/useAnswer.ts';
 import type { Arrivals } from '../arrivals.ts';
 import { useWidth } from '../list/useWidth.ts';
 import { levelsOf, withLevelFloor } from '../query-text.ts';
-import { type Answer, rangeParams, useAnswer } from '../useAnswer.ts';
+import { rangeParams } from '../range-params.ts';
 import { formatDuration, type View } from '../view.ts';
 import {
   type Counts,

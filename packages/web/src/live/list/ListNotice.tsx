@@ -7,7 +7,8 @@ import { ChevronRightIcon } from '../../app/icons.tsx';
 import { Link } from '../../app/Link.tsx';
 import { Notice } from '../../app/Notice.tsx';
 import type { Zone } from '../../app/settings.ts';
-import { rangeParams, useAnswer } from '../useAnswer.ts';
+import { useAnswer } from '../../app/useAnswer.ts';
+import { rangeParams } from '../range-params.ts';
 import { type ChangeView, rangeMoments, type View } from '../view.ts';
 import type { FeedSnapshot } from './feed.ts';
 

@@ -12,6 +12,7 @@ import {
   useState,
 } from 'react';
 import { changeSettings, readSettings, useSettings } from '../../app/settings.ts';
+import { useNow } from '../../app/useNow.ts';
 import { excludingTerm, type FilterValue, onlyTerm } from '../query-text.ts';
 import type { ChangeView, View } from '../view.ts';
 import { BandRow } from './BandRow.tsx';
@@ -22,7 +23,6 @@ import { OverviewMarks } from './OverviewMarks.tsx';
 import { Row, type RowActions } from './Row.tsx';
 import { useListKeys } from './useListKeys.ts';
 import { useListWindow } from './useListWindow.ts';
-import { useNow } from './useNow.ts';
 import { useWidth } from './useWidth.ts';
 import './list.css';
 
@@ -167,7 +167,7 @@ export function LogList(props: LogListProps): ReactElement {
       <div
         key={item.key}
         className="list-place"
-        role="presentation"
+        role="row"
         data-position={position}
         ref={isMeasured ? window.measure : undefined}
         style={{ transform: `translateY(${layout.offset(items.first, position)}px)` }}
@@ -186,16 +186,18 @@ export function LogList(props: LogListProps): ReactElement {
             actions={actions}
           />
         ) : (
-          <BandRow
-            item={item}
-            beforeMs={timeAt(position - 1)}
-            afterMs={timeAt(position + 1)}
-            zone={zone}
-            progress={snapshot.gaps.get(item.key)}
-            isFiltered={feed.options.q !== ''}
-            onLoad={feed.loadGap}
-            onStop={feed.stopGap}
-          />
+          <div role="gridcell">
+            <BandRow
+              item={item}
+              beforeMs={timeAt(position - 1)}
+              afterMs={timeAt(position + 1)}
+              zone={zone}
+              progress={snapshot.gaps.get(item.key)}
+              isFiltered={feed.options.q !== ''}
+              onLoad={feed.loadGap}
+              onStop={feed.stopGap}
+            />
+          </div>
         )}
       </div>,
     );
@@ -209,7 +211,7 @@ export function LogList(props: LogListProps): ReactElement {
       <div
         ref={window.scroller}
         className="list-scroller"
-        role="listbox"
+        role="grid"
         aria-label="Lines"
         aria-activedescendant={currentIsDrawn ? `line-${currentKey}` : undefined}
         tabIndex={0}

@@ -64,7 +64,7 @@ export const Row = memo(function Row(props: RowProps): ReactElement {
       {/* biome-ignore lint/a11y/useFocusableInteractive: as above, by aria-activedescendant */}
       <div
         id={`line-${key}`}
-        role="option"
+        role="gridcell"
         aria-selected={isCurrent}
         className={`list-row is-${event.level}${state} ${instanceClass(origin)}`}
         onClick={() => actions.open(key)}

@@ -14,9 +14,8 @@ export function RowBody({ item, marker, actions }: RowBodyProps): ReactElement {
   const { moreLines, moreChars } = lineParts(event);
   const isPart = moreLines > 0 || moreChars > 0 || more.length > 0 || event.fields === undefined;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a press in here is for what is in here, not for the row
-    // biome-ignore lint/a11y/useKeyWithClickEvents: as above
-    <div className="list-body" onClick={(press) => press.stopPropagation()}>
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a press in here is for what is in here, not for the row; keys do not bubble to it
+    <div className="list-body" role="gridcell" onClick={(press) => press.stopPropagation()}>
       {isPart && <WholeText text={[event, ...more].map(({ message }) => message).join('\n')} marker={marker} />}
       {event.fields !== undefined && (
         <FieldTree

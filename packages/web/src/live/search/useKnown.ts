@@ -1,7 +1,8 @@
 import type { FlatEvent } from '@flywatch/core';
 import { useMemo } from 'react';
 import { useSettings } from '../../app/settings.ts';
-import { rangeParams, useAnswer } from '../useAnswer.ts';
+import { useAnswer } from '../../app/useAnswer.ts';
+import { rangeParams } from '../range-params.ts';
 import type { Range } from '../view.ts';
 import { type Known, placeAt, type ValueCount } from './completion.ts';
 import { catalogueOf } from './field-catalogue.ts';
