@@ -71,7 +71,7 @@ export function LivePage(): ReactElement {
         <SearchBox
           view={view}
           onView={onView}
-          error={filterErrorOf(refusal, view.q)}
+          error={filterErrorOf(refusal ?? snapshot.failure, view.q)}
           matches={view.q === '' ? undefined : counts?.total}
         />
         <FacetsToggle view={view} />
