@@ -32,7 +32,7 @@ test.each(PACKED)('%s has everything that its exports lead to, and no sources or
 });
 
 test('core can be required, and gives what it gives when imported', async () => {
-  const required = createRequire(import.meta.url)(folderOf('core')) as Record<string, unknown>;
+  const required = createRequire(join(folderOf('core'), 'package.json'))('@flywatch/core') as Record<string, unknown>;
   const imported = (await import(join(folderOf('core'), 'esm/index.js'))) as Record<string, unknown>;
   expect(Object.keys(required).sort()).toEqual(Object.keys(imported).sort());
   expect((required.parseLogfmt as (line: string) => object)('status=200')).toEqual({ status: 200 });

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { startTestHub } from '../support/test-hub.ts';
 
-export const TOKEN = 'correct-horse-battery';
+const TOKEN = 'correct-horse-battery';
 
 export async function startExampleHub() {
   // Another origin than the app's: its pages may read, with the token in a header.
