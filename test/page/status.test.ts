@@ -41,7 +41,7 @@ test('the boxes stand in the order of the data’s way and count what has come',
     expect(await fact(page, name).innerText(), name).toBe(name === 'Times replaced' ? '2, missing or absurd' : '0');
   }
   expect(await fact(page, 'Hub').innerText()).toBe('0.1.0');
-  expect(await fact(page, 'Oldest line').innerText()).toMatch(/^\d+ \w{3}, \d\d:\d\d:\d\d$/);
+  await expect.poll(() => fact(page, 'Oldest line').innerText()).toMatch(/^\d+ \w{3}, \d\d:\d\d:\d\d$/);
   await hub.post(Array.from({ length: 40 }, () => ({ message: 'more' })));
   await box(page, 'Ring').getByText('42').waitFor();
   expect(view.faults).toEqual([]);
