@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
-/** Lines a second apart that end now. */
+/** Lines 50 ms apart that end now. */
 function timed(count: number) {
   const now = Date.now();
   return lines(0, count).map((line, i) => ({ ...line, time: new Date(now - (count - i) * 50).toISOString() }));
@@ -50,7 +50,7 @@ test('older pages come before what is read without moving it', async () => {
   const height = () => page.evaluate(`document.querySelector('.list-canvas').clientHeight`) as Promise<number>;
   const first = await height();
   await page.evaluate(`document.querySelector('.list-scroller').scrollTop = 40 * 22`);
-  await page.waitForFunction(`document.querySelector('.list-canvas').clientHeight > ${first}`);
+  await expect.poll(height).toBeGreaterThan(first);
   const before = await places(view);
   expect(before).toContain('line 2540');
   await page.mouse.move(600, 400);
@@ -61,21 +61,21 @@ test('older pages come before what is read without moving it', async () => {
 
 test('a link to a line opens at that line, far from the end, and goes on in both directions into live', async () => {
   await using hub = await setupHub();
-  await hub.post(timed(4000));
-  const answer = await fetch(`${hub.url}/logs/history?q="line%201500"&limit=1`);
+  await hub.post(timed(1600));
+  const answer = await fetch(`${hub.url}/logs/history?q="line%20700"&limit=1`);
   const { logs } = (await answer.json()) as { logs: { id: string }[] };
   await using view = await openPage(browser, hub.url, { path: `?line=${logs[0]!.id}` });
-  const target = row(view, 'line 1500');
+  const target = row(view, 'line 700');
   await target.waitFor();
   expect(await target.getAttribute('class')).toContain('is-open');
   const box = (await target.boundingBox())!;
   expect(box.y).toBeGreaterThan(200);
   expect(box.y).toBeLessThan(600);
   await follow(view, 'Paused');
-  expect(await allRows(view)).toEqual(texts(0, 4000));
-  await hub.post(lines(4000, 5));
+  expect(await allRows(view)).toEqual(texts(0, 1600));
+  await hub.post(lines(1600, 5));
   await view.page.keyboard.press('Shift+G');
-  await seen(view, 'line 4004');
+  await seen(view, 'line 1604');
   await follow(view, 'Live');
   expect(view.faults).toEqual([]);
 });

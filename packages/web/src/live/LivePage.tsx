@@ -71,10 +71,10 @@ export function LivePage(): ReactElement {
         <SearchBox
           view={view}
           onView={onView}
-          error={filterErrorOf(refusal, view.q)}
+          error={filterErrorOf(refusal ?? snapshot.failure, view.q)}
           matches={view.q === '' ? undefined : counts?.total}
         />
-        <FacetsToggle />
+        <FacetsToggle view={view} />
         <TimeControls view={view} onView={onView} />
         <FollowButton state={state} onPress={press} />
       </TopBar>

@@ -1,6 +1,7 @@
 import { type ReactElement, useState } from 'react';
 import { formatCount } from '../../app/format.ts';
 import { ChevronDownIcon, ChevronRightIcon } from '../../app/icons.tsx';
+import { termState } from '../query-text.ts';
 import type { ChangeView, View } from '../view.ts';
 import { FacetRow } from './FacetRow.tsx';
 import { FacetSearch } from './FacetSearch.tsx';
@@ -24,7 +25,11 @@ export function FacetGroup({ field, view, onView, all }: FacetGroupProps): React
   const [searching, setSearching] = useState(false);
   const { values, total } = useFacet(field, view, all);
   if (values.length === 0) return null;
-  const rest = values.length - SHOWN;
+  // What the filter names is never under "more".
+  const shown = values
+    .filter(({ value }, i) => i < SHOWN || termState(view.q, field, value) !== 'none')
+    .slice(0, 2 * SHOWN);
+  const rest = values.length - shown.length;
   // The hub gave as many as it was asked for: there may be more than those.
   const more = `${values.length >= FIRST_VALUES ? 'Over ' : ''}${formatCount(rest)} more`;
   return (
@@ -36,7 +41,7 @@ export function FacetGroup({ field, view, onView, all }: FacetGroupProps): React
       </button>
       {open && !searching && (
         <>
-          {values.slice(0, SHOWN).map((value) => (
+          {shown.map((value) => (
             <FacetRow key={value.value} field={field} value={value} total={total} view={view} onView={onView} />
           ))}
           {rest > 0 && (

@@ -1,10 +1,11 @@
 import { type ReactElement, useEffect, useRef } from 'react';
 import { CloseIcon, SlidersIcon } from '../../app/icons.tsx';
 import { useKeys } from '../../app/keys.ts';
+import { useWidth } from '../list/useWidth.ts';
 import type { ChangeView, View } from '../view.ts';
 import { FacetGroup } from './FacetGroup.tsx';
 import { FACET_FIELDS } from './facet-values.ts';
-import { toggleFacets, useFacetsOpen, useFacetsOverList } from './facets-open.ts';
+import { toggleFacetsBeside, toggleFacetsOver, useFacetsPlace } from './facets-open.ts';
 import { useAllFacets } from './useFacet.ts';
 import './facets.css';
 
@@ -15,28 +16,35 @@ interface FacetsProps {
 
 /** What the lines that match are made of. Nothing is chosen here but in the text of the search box. */
 export function Facets(props: FacetsProps): ReactElement | null {
-  const isOpen = useFacetsOpen();
-  useKeys({ scope: 'search', keys: { f: { text: 'Facets', run: toggleFacets } } });
+  const place = useFacetsPlace();
+  const toggle = useWidth('narrow') ? toggleFacetsOver : toggleFacetsBeside;
+  useKeys({ scope: 'search', keys: { f: { text: 'Facets', run: toggle } } });
   // Folded away it asks the hub nothing.
-  return isOpen ? <OpenFacets {...props} /> : null;
+  return place === 'closed' ? null : <OpenFacets {...props} isOver={place === 'over'} />;
 }
 
 /** Opens the facets where there is no room for them beside the list. */
-export function FacetsToggle(): ReactElement {
+export function FacetsToggle({ view }: { readonly view: View }): ReactElement {
   return (
-    <button type="button" className="icon-button facets-toggle" aria-label="Facets (f)" onClick={toggleFacets}>
+    <button
+      type="button"
+      className="icon-button facets-toggle"
+      aria-label="Facets"
+      aria-expanded={useFacetsPlace() === 'over'}
+      onClick={toggleFacetsOver}
+    >
       <SlidersIcon />
+      {view.q !== '' && <i className="facets-dot" />}
     </button>
   );
 }
 
-function OpenFacets({ view, onView }: FacetsProps): ReactElement {
+function OpenFacets({ view, onView, isOver }: FacetsProps & { readonly isOver: boolean }): ReactElement {
   const { data } = useAllFacets(view);
-  const isOverList = useFacetsOverList();
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (isOverList) panel.current?.querySelector('button')?.focus();
-  }, [isOverList]);
+    if (isOver) panel.current?.querySelector('button')?.focus();
+  }, [isOver]);
   return (
     <>
       <button
@@ -44,24 +52,24 @@ function OpenFacets({ view, onView }: FacetsProps): ReactElement {
         className="facets-scrim"
         aria-label="Close the facets"
         tabIndex={-1}
-        onClick={toggleFacets}
+        onClick={toggleFacetsOver}
       />
       <aside
         ref={panel}
         className="facets"
         aria-label="Facets"
         onKeyDown={(event) => {
-          if (!isOverList || event.key !== 'Escape') return;
+          if (!isOver || event.key !== 'Escape') return;
           event.stopPropagation();
-          toggleFacets();
+          toggleFacetsOver();
         }}
       >
-        {isOverList && (
+        {isOver && (
           <button
             type="button"
             className="icon-button facets-close"
             aria-label="Close the facets"
-            onClick={toggleFacets}
+            onClick={toggleFacetsOver}
           >
             <CloseIcon />
           </button>

@@ -2,34 +2,29 @@
 
 import { useSyncExternalStore } from 'react';
 import { changeSettings, readSettings, useSettings } from '../../app/settings.ts';
-
-/** Below this width they lie over the list (DESIGN-UI, section 2). */
-const narrow = matchMedia('(max-width: 1023px)');
+import { useWidth } from '../list/useWidth.ts';
 
 let openOverList = false;
 const listeners = new Set<() => void>();
 
-export function useFacetsOpen(): boolean {
+/** Where the facets are, if they are open. */
+export function useFacetsPlace(): 'beside' | 'over' | 'closed' {
   const { facetsOpen } = useSettings();
-  const state = useSyncExternalStore(subscribe, () => (narrow.matches ? openOverList : undefined));
-  return state ?? facetsOpen;
+  const isOver = useSyncExternalStore(subscribe, () => openOverList);
+  if (useWidth('narrow')) return isOver ? 'over' : 'closed';
+  return facetsOpen ? 'beside' : 'closed';
 }
 
-export function useFacetsOverList(): boolean {
-  return useSyncExternalStore(subscribe, () => narrow.matches);
+export function toggleFacetsBeside(): void {
+  changeSettings({ facetsOpen: !readSettings().facetsOpen });
 }
 
-export function toggleFacets(): void {
-  if (narrow.matches) openOverList = !openOverList;
-  else changeSettings({ facetsOpen: !readSettings().facetsOpen });
+export function toggleFacetsOver(): void {
+  openOverList = !openOverList;
   for (const listener of listeners) listener();
 }
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  narrow.addEventListener('change', listener);
-  return () => {
-    listeners.delete(listener);
-    narrow.removeEventListener('change', listener);
-  };
+  return () => listeners.delete(listener);
 }

@@ -24,6 +24,13 @@ export function useAllFacets({ q, range }: View): Answer<FacetAnswer> {
   return useAnswer<FacetAnswer>('/logs/facets', params, range.kind === 'last' ? { everyMs: REFRESH_MS } : {});
 }
 
+interface Memory {
+  readonly range: string;
+  readonly values: readonly FacetValue[];
+  /** Whether the values are those of all facets, until those of this one are here: their order is not worth keeping. */
+  readonly isGuess: boolean;
+}
+
 export interface Facet {
   readonly values: readonly FacetValue[];
   /** Lines that the shares are shares of. */
@@ -45,12 +52,12 @@ export function useFacet(field: FacetField, view: View, all: FacetAnswer): Facet
   );
   const answer = isAlone ? (alone.data ?? all) : all;
   const named = namedValues(q, field);
-  const memory = useRef<{ range: string; values: readonly FacetValue[] }>({ range: '', values: [] });
+  const memory = useRef<Memory>({ range: '', values: [], isGuess: true });
   const rangeKey = formatView({ ...view, q: '', line: undefined, tab: 'fields' }).toString();
   // Another time has other values: what stood there before means nothing there.
-  const before = memory.current.range === rangeKey ? memory.current.values : [];
+  const before = memory.current.range === rangeKey && !memory.current.isGuess ? memory.current.values : [];
   const counted = answer.facets[field] ?? [];
   const values = field === 'level' ? levelValues(counted, named) : mergeValues(before, counted, named, q !== '');
-  memory.current = { range: rangeKey, values };
+  memory.current = { range: rangeKey, values, isGuess: isAlone && alone.data === undefined && before.length === 0 };
   return { values, total: answer.total };
 }

@@ -76,7 +76,12 @@ export function Histogram({ view, onView, arrivals, children }: HistogramProps):
     <section className="histogram" aria-label="Lines over time">
       <div className={`histogram-head${isWaiting ? ' is-waiting' : ''}`}>
         <Legend view={view} onView={onView} totals={sums(counts)} />
-        <Standing matching={sum(totals)} all={all && sum(all)} isOld={!isCurrent} failed={error !== undefined}>
+        <Standing
+          matching={sum(totals)}
+          all={all && sum(all)}
+          isOld={!isCurrent}
+          failed={error !== undefined && !isWaiting}
+        >
           {children}
         </Standing>
       </div>

@@ -2,7 +2,7 @@ import { LEVELS, levelRank } from '@flywatch/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Answer, useAnswer } from '../../app/useAnswer.ts';
 import type { Arrivals } from '../arrivals.ts';
-import { usePhone } from '../list/usePhone.ts';
+import { useWidth } from '../list/useWidth.ts';
 import { levelsOf, withLevelFloor } from '../query-text.ts';
 import { rangeParams } from '../range-params.ts';
 import { formatDuration, type View } from '../view.ts';
@@ -48,7 +48,7 @@ export function useCounts(view: View, arrivals: Arrivals): Counted {
   const follows = range.kind === 'last';
   const nowMs = useNow(follows ? GROW_MS : undefined);
   const rest = withLevelFloor(q, undefined);
-  const grid = gridOf(range, nowMs, usePhone() ? MAX_BUCKETS.phone : MAX_BUCKETS.wide);
+  const grid = gridOf(range, nowMs, useWidth('phone') ? MAX_BUCKETS.phone : MAX_BUCKETS.wide);
   const params = { ...rangeParams(range), interval: formatDuration(grid.stepMs) };
   const everyMs = follows ? { everyMs: REFRESH_MS } : {};
   const matching = useAnswer<HistogramAnswer>('/logs/histogram', { ...params, q: rest || undefined }, everyMs);

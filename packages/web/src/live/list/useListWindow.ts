@@ -48,10 +48,11 @@ export function useListWindow(feed: Feed, snapshot: FeedSnapshot, rowPx: number)
   const layout = layoutRef.current;
   const place = useRef<Place>({ position: items.first, deltaPx: 0 });
   const seen = useRef({ feed, inserted: inserted.version });
-  /** What scrollTop was set to last: a scroll event with this value is the echo of that. */
+  /** Where scrollTop is but for what a person has scrolled since: a scroll event with this value is only an echo. */
   const written = useRef(0);
 
-  if (seen.current.feed !== feed) {
+  const isNewFeed = seen.current.feed !== feed;
+  if (isNewFeed) {
     seen.current = { feed, inserted: inserted.version };
     place.current = { position: items.first, deltaPx: 0 };
     layout.reset();
@@ -61,6 +62,10 @@ export function useListWindow(feed: Feed, snapshot: FeedSnapshot, rowPx: number)
     if (place.current.position < inserted.at) place.current.position -= inserted.count;
   }
   layout.setRow(rowPx);
+
+  // Somebody may have scrolled since, and the event is still to come: that must not be taken back. It is read here, since what
+  // is drawn next may be shorter, and then the browser moves the list by itself.
+  const strayPx = isNewFeed || element.current === null ? 0 : element.current.scrollTop - written.current;
 
   const totalPx = layout.offset(items.first, items.end);
   const lowestPx = Math.max(0, totalPx - heightPx.current);
@@ -78,8 +83,13 @@ export function useListWindow(feed: Feed, snapshot: FeedSnapshot, rowPx: number)
     const scroller = element.current;
     if (scroller === null) return;
     if (following) place.current = { position: top, deltaPx: topPx - layout.offset(items.first, top) };
-    if (Math.abs(scroller.scrollTop - topPx) >= 1) scroller.scrollTop = topPx;
-    written.current = scroller.scrollTop;
+    if (Math.abs(scroller.scrollTop - topPx - strayPx) >= 1) scroller.scrollTop = topPx + strayPx;
+    // As the browser has it: where there is less below than asked for, it stops there.
+    written.current = scroller.scrollTop - strayPx;
+    if (heightPx.current === scroller.clientHeight) return;
+    // The dock came or went.
+    heightPx.current = scroller.clientHeight;
+    redraw();
   });
 
   useEffect(() => {

@@ -11,7 +11,8 @@ interface MistakeNoteProps {
 /** Below the search box: what is wrong, what to do, and repairs to press. */
 export function MistakeNote({ id, mistake, onRepair }: MistakeNoteProps): ReactElement {
   return (
-    <div className="search-popup search-mistake" onPointerDown={(event) => event.preventDefault()}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done here; the box would lose the focus to whatever is pressed
+    <div className="search-popup search-mistake" onMouseDown={(event) => event.preventDefault()}>
       <ErrorIcon />
       <div id={id}>
         <p className="search-problem">{withCode(mistake.problem)}</p>

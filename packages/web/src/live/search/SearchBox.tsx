@@ -183,18 +183,7 @@ export function SearchBox({ view, onView, error, matches }: SearchBoxProps): Rea
           <CloseIcon />
         </button>
       )}
-      {suggests && (
-        <Suggestions
-          id={listId}
-          groups={groups}
-          active={active}
-          onActive={(index) => {
-            setActive(index);
-            setPicked(true);
-          }}
-          onChoose={choose}
-        />
-      )}
+      {suggests && <Suggestions id={listId} groups={groups} active={active} onActive={setActive} onChoose={choose} />}
       {wrong !== undefined && (
         <MistakeNote
           id={noteId}

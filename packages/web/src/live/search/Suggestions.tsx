@@ -20,8 +20,8 @@ export function optionId(listId: string, index: number): string {
 export function Suggestions({ id, groups, active, onActive, onChoose }: SuggestionsProps): ReactElement {
   let index = -1;
   return (
-    // The box would lose the focus to whatever is pressed here.
-    <div className="search-popup" onPointerDown={(event) => event.preventDefault()}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: nothing is done here; the box would lose the focus to whatever is pressed
+    <div className="search-popup" onMouseDown={(event) => event.preventDefault()}>
       <div id={id} role="listbox" aria-label="Suggestions" className="search-options">
         {groups.map((group) => (
           // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a listbox
