@@ -3,13 +3,10 @@
  * page loads; a focus that is where it should be. Nothing is fetched from elsewhere on any of them.
  */
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, openPage, setupHub, type TestHub } from './setup.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What Google's Core Web Vitals call good is 0.1; a page that draws its frame first and fills it has far less. */
 const MAX_SHIFT = 0.01;
@@ -22,7 +19,7 @@ interface Violation {
 async function violations(page: Page): Promise<string[]> {
   // What is still fading in has no colours yet that could be judged.
   await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const found = (await page.evaluate(
     `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
   )) as readonly Violation[];

@@ -15,11 +15,12 @@ export interface Line {
 
 /** Lines as the hub takes them, a minute old unless they say otherwise. */
 export function lines(...given: readonly Line[]): object[] {
+  const nowMs = Date.now();
   return given.map(({ agoMs = 60_000, ...line }) => ({
     level: 'info',
     app: 'web',
     ...line,
-    time: new Date(Date.now() - agoMs).toISOString(),
+    time: new Date(nowMs - agoMs).toISOString(),
   }));
 }
 

@@ -71,7 +71,8 @@ export function LivePage(): ReactElement {
     else resume();
   };
   const isFilterRefused = refusal?.code === 'bad_filter';
-  const filterError = useMemo(() => filterErrorOf(refusal, view.q), [refusal, view.q]);
+  const refused = refusal ?? snapshot.failure;
+  const filterError = useMemo(() => filterErrorOf(refused, view.q), [refused, view.q]);
   const move = useCallback((step: 1 | -1) => list.current?.move(step), []);
   const { pausedAtMs } = snapshot;
   const rate = useMemo(
@@ -87,7 +88,7 @@ export function LivePage(): ReactElement {
         <Search
           view={view}
           onView={onView}
-          error={filterErrorOf(refusal ?? snapshot.failure, view.q)}
+          error={filterError}
           matches={view.q === '' ? undefined : counts?.total}
         />
         <FacetsToggle view={view} />
