@@ -15,7 +15,7 @@ export interface Context {
 }
 
 /** Lines on either side at first, and once more are asked for: the most that the hub gives. */
-export const NEAR = 20;
+const NEAR = 20;
 export const FAR = 500;
 
 export interface OpenLine {
