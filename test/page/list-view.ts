@@ -54,10 +54,6 @@ export async function allRows({ page }: TestPage): Promise<string[]> {
   })()`)) as string[];
 }
 
-export async function scrollTop({ page }: TestPage): Promise<number> {
-  return (await page.evaluate(`document.querySelector('.list-scroller').scrollTop`)) as number;
-}
-
 export async function distanceFromEnd({ page }: TestPage): Promise<number> {
   return (await page.evaluate(
     `(({ scrollHeight, clientHeight, scrollTop }) => scrollHeight - clientHeight - scrollTop)(document.querySelector('.list-scroller'))`,

@@ -16,6 +16,11 @@ const PAGE_FOLDER = fileURLToPath(new URL('../../packages/web/dist/', import.met
 export async function launchBrowser(): Promise<Browser> {
   const { status, stderr } = spawnSync(process.execPath, [BUILD], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
+  return launchChromium();
+}
+
+/** A browser for pages that are not the dashboard's. */
+export async function launchChromium(): Promise<Browser> {
   const executablePath = requireProgram('chromium', {
     debianPackage: 'chromium',
     alternatives: [

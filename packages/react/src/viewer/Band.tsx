@@ -36,7 +36,7 @@ export function gapReason(reason: string): string {
 }
 
 /** `31 s`, `4 min 33 s`, `2 h 5 min`. */
-export function seconds(ms: number): string {
+function seconds(ms: number): string {
   const whole = Math.max(0, Math.round(ms / 1000));
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);

@@ -6,6 +6,7 @@ import { counted, formatClock, formatCount, formatSpan } from '../../app/format.
 import { FineIcon, RefreshIcon, WarningIcon } from '../../app/icons.tsx';
 import type { Zone } from '../../app/settings.ts';
 import type { GapProgress } from './gap-loader.ts';
+import './band.css';
 
 interface BandRowProps {
   readonly item: GapItem | ReconnectedItem;

@@ -4,6 +4,7 @@ import { type ReactElement, useEffect, useReducer } from 'react';
 import { counted } from '../../app/format.ts';
 import { ArrowDownIcon, OfflineIcon, PauseIcon } from '../../app/icons.tsx';
 import type { FeedSnapshot } from './feed.ts';
+import './dock.css';
 
 interface DockProps {
   readonly snapshot: FeedSnapshot;

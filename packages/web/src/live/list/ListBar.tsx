@@ -7,6 +7,7 @@ import { BookmarkIcon, ColumnsIcon, LinkIcon, WrapIcon } from '../../app/icons.t
 import { changeSettings, MAX_VIEWS, readSettings, useSettings } from '../../app/settings.ts';
 import { formatView, type View } from '../view.ts';
 import { copyText } from './line-link.ts';
+import './bar.css';
 
 interface ListBarProps {
   readonly view: View;

@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import { formatCount } from '../../app/format.ts';
 import type { ChangeView, View } from '../view.ts';
 import type { Feed, FeedSnapshot } from './feed.ts';
+import './band.css';
 
 interface ListEdgeProps {
   readonly snapshot: FeedSnapshot;

@@ -11,6 +11,7 @@ import { useAnswer } from '../../app/useAnswer.ts';
 import { rangeParams } from '../range-params.ts';
 import { type ChangeView, rangeMoments, type View } from '../view.ts';
 import type { FeedSnapshot } from './feed.ts';
+import './notice.css';
 
 interface ListNoticeProps {
   readonly snapshot: FeedSnapshot;

@@ -17,6 +17,7 @@ import { ChevronRightIcon, ContextIcon, CopyIcon, LinkIcon } from '../../app/ico
 import type { Zone } from '../../app/settings.ts';
 import { instanceClass } from '../instance-slot.ts';
 import { RowBody } from './RowBody.tsx';
+import './row.css';
 
 /** What rows do, by the key of their line. One object for all rows, so that they need not be drawn again. */
 export interface RowActions {
@@ -62,6 +63,7 @@ export const Row = memo(function Row(props: RowProps): ReactElement {
       {isNewDay && <div className="list-day">{formatDay(timeMs, zone, Date.now())}</div>}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the list has the focus, and its keys are for the current row */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: as above, by aria-activedescendant */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a table cell is no grid of its own */}
       <div
         id={`line-${key}`}
         role="gridcell"

@@ -15,6 +15,8 @@ export function RowBody({ item, marker, actions }: RowBodyProps): ReactElement {
   const isPart = moreLines > 0 || moreChars > 0 || more.length > 0 || event.fields === undefined;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a press in here is for what is in here, not for the row; keys do not bubble to it
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus; what is in here has its own
+    // biome-ignore lint/a11y/useSemanticElements: a table cell is no place for a tree
     <div className="list-body" role="gridcell" onClick={(press) => press.stopPropagation()}>
       {isPart && <WholeText text={[event, ...more].map(({ message }) => message).join('\n')} marker={marker} />}
       {event.fields !== undefined && (

@@ -8,7 +8,7 @@ import type { ChunkedList, StreamItem } from '@flywatch/react';
 import { linesOf } from '@flywatch/react';
 
 /** Lines of a list: some 200 MB of ordinary ones, and more than anybody scrolls through. */
-export const MAX_LINES = 200_000;
+const MAX_LINES = 200_000;
 
 /** Live lines that go at once: one by one, each batch would move everything. */
 const TRIMMED_ITEMS = 2_000;
