@@ -3,30 +3,13 @@
  * page loads; a focus that is where it should be. Nothing is fetched from elsewhere on any of them.
  */
 
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './axe.ts';
 import { launchBrowser, openPage, setupHub, type TestHub } from './setup.ts';
 
 /** What Google's Core Web Vitals call good is 0.1; a page that draws its frame first and fills it has far less. */
 const MAX_SHIFT = 0.01;
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
-}
-
-async function violations(page: Page): Promise<string[]> {
-  // What is still fading in has no colours yet that could be judged.
-  await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
-  await page.evaluate(axe.source);
-  const found = (await page.evaluate(
-    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
-  )) as readonly Violation[];
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
-  );
-}
 
 interface Case {
   readonly name: string;

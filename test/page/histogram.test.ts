@@ -53,6 +53,17 @@ test('the legend has exact counts, and a level that is pressed goes from the fil
   expect(faults).toEqual([]);
 });
 
+test('number keys show a level and what is worse, and all again', async () => {
+  await using opened = await openLive(browser, hub.url, { path: '?q=line' });
+  const { page } = opened;
+  await page.keyboard.press('1');
+  await filterIs(page, 'line level:>=error');
+  await page.keyboard.press('2');
+  await filterIs(page, 'line level:>=warn');
+  await page.keyboard.press('2');
+  await filterIs(page, 'line');
+});
+
 test('dragging shows what would be zoomed into, release zooms, Backspace goes back', async () => {
   await using opened = await openLive(browser, hub.url);
   const { page, faults } = opened;

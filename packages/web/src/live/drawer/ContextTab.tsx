@@ -18,7 +18,10 @@ export function ContextTab(props: ContextTabProps): ReactElement {
   const here = useRef<HTMLButtonElement>(null);
   // The line stands in the middle, whatever has come in above it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: anew for each answer
-  useLayoutEffect(() => here.current?.scrollIntoView({ block: 'center' }), [context]);
+  useLayoutEffect(() => {
+    // Within braces: newer browsers return a promise, which would be taken for what has to be undone.
+    here.current?.scrollIntoView({ block: 'center' });
+  }, [context]);
   return (
     <>
       <div className="drawer-scopes">

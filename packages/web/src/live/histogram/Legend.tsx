@@ -1,7 +1,8 @@
 import { LEVELS, type Level, levelRank } from '@flywatch/core';
 import type { ReactElement } from 'react';
 import { formatCount } from '../../app/format.ts';
-import { levelsOf, onlyTerm, toggleLevel } from '../query-text.ts';
+import { useKeys } from '../../app/keys.ts';
+import { levelFloor, levelsOf, onlyTerm, toggleLevel, withLevelFloor } from '../query-text.ts';
 import type { ChangeView, View } from '../view.ts';
 
 interface LegendProps {
@@ -21,8 +22,22 @@ const NAMES: Readonly<Record<Level, string>> = {
 };
 
 /** The levels with their counts; pressing one hides or shows it, which is a change of the filter. */
+/** Levels that have a key: it shows that level and all above, and pressed again all of them. */
+const KEYS: Readonly<Record<string, Level>> = { '1': 'error', '2': 'warn', '3': 'info', '4': 'debug' };
+
 export function Legend({ view, onView, totals }: LegendProps): ReactElement {
   const shown = levelsOf(view.q);
+  const floor = levelFloor(view.q);
+  const showFrom = (level: Level) => onView({ q: withLevelFloor(view.q, floor === level ? undefined : level) });
+  useKeys({
+    scope: 'search',
+    keys: Object.fromEntries(
+      Object.entries(KEYS).map(([key, level]) => [
+        key,
+        { text: 'Error, warn, info, debug and worse', run: () => showFrom(level) },
+      ]),
+    ),
+  });
   return (
     <ul className="histogram-legend" aria-label="Levels">
       {LEVELS.toReversed().map((level) => {
