@@ -32,6 +32,9 @@ const STAMP = 'made-of.txt';
 /** Files that are worth packing; fonts are packed already. */
 const PACKABLE = /\.(?:html|js|css|svg)$/;
 
+// Vite builds for what it finds here, and a test runner has put `test` there: React would come with all its checks.
+process.env.NODE_ENV = 'production';
+
 const wanted = hashOfInputs();
 if (hashOfBuild() !== wanted) await build();
 

@@ -36,15 +36,12 @@ export const SettingsIcon = icon(
   'M8 5.8a2.2 2.2 0 1 1 0 4.4 2.2 2.2 0 0 1 0-4.4Z',
   'M6.9 1.8h2.2l.4 1.7 1.2.7 1.7-.5 1.1 1.9-1.3 1.2v1.4l1.3 1.2-1.1 1.9-1.7-.5-1.2.7-.4 1.7H6.9l-.4-1.7-1.2-.7-1.7.5-1.1-1.9 1.3-1.2V6.8L2.5 5.6l1.1-1.9 1.7.5 1.2-.7Z',
 );
-export const MoreIcon = icon('M3.2 8h.01M8 8h.01M12.8 8h.01');
 export const SearchIcon = icon('M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9Z', 'M10.3 10.3 14 14');
 export const CloseIcon = icon('M4 4l8 8M12 4l-8 8');
 export const ClockIcon = icon(CIRCLE, 'M8 4.8V8l2.2 1.4');
 export const PauseIcon = icon('M3.5 2.5h3v11h-3Z', 'M9.5 2.5h3v11h-3Z');
 export const ChevronRightIcon = icon('m6 3.5 4.5 4.5L6 12.5');
-export const ChevronLeftIcon = icon('M10 3.5 5.5 8l4.5 4.5');
 export const ChevronDownIcon = icon('m3.5 6 4.5 4.5L12.5 6');
-export const ChevronUpIcon = icon('M3.5 10 8 5.5l4.5 4.5');
 export const BookmarkIcon = icon('M4 2.5h8v11l-4-3-4 3Z');
 export const WrapIcon = icon('M2 3.5h12M2 12.5h4', 'M2 8h9.7a2.3 2.3 0 0 1 0 4.6H9', 'm10.8 10.6-2 2 2 2');
 export const ColumnsIcon = icon('M2.5 3h11v10h-11Z', 'M6.2 3v10M9.8 3v10');
@@ -55,7 +52,6 @@ export const LinkIcon = icon(
 export const DownloadIcon = icon('M8 2v8M4.8 7 8 10.2 11.2 7', 'M2.5 11.5v1a1 1 0 0 0 1 1h9a1 1 0 0 0 1-1v-1');
 export const ContextIcon = icon('M8 2 2 5l6 3 6-3Z', 'm2 8 6 3 6-3', 'm2 11 6 3 6-3');
 export const CopyIcon = icon('M5.5 5.5h8v8h-8Z', 'M10.5 5.5v-3h-8v8h3');
-export const PlusIcon = icon('M8 3v10M3 8h10');
 export const MinusIcon = icon('M3 8h10');
 export const TickIcon = icon('m3 8.5 3.3 3.3L13 4.5');
 export const FineIcon = icon(CIRCLE, 'm5.3 8.2 1.9 1.9 3.5-4');
@@ -82,8 +78,6 @@ export const EyeIcon = icon(
 export const FilterIcon = icon('M2 3h12L9.5 8.5v4L6.5 14V8.5Z');
 export const SlidersIcon = icon('M2 4.5h6M11 4.5h3M2 11.5h2M7 11.5h7', 'M9.5 3v3M5.5 10v3');
 export const EmptyIcon = icon('M2 9.5 4.2 3h7.6L14 9.5V13H2Z', 'M2 9.5h3.3l1.2 1.8h3l1.2-1.8H14');
-export const ArrivingIcon = DownloadIcon;
-export const RingIcon = ContextIcon;
 export const StoreIcon = icon(
   'M8 2c3 0 5.5.9 5.5 2S11 6 8 6 2.5 5.1 2.5 4 5 2 8 2Z',
   'M2.5 4v8c0 1.1 2.5 2 5.5 2s5.5-.9 5.5-2V4',

@@ -34,7 +34,7 @@ export interface Settings {
 const STORAGE_KEY = 'flywatch.settings';
 
 /** Columns beside the message: more leave no room for it. */
-export const MAX_COLUMNS = 8;
+const MAX_COLUMNS = 8;
 /** Saved views: more than fit in a list need another way to find them. The oldest goes. */
 export const MAX_VIEWS = 50;
 /** Recent searches, as many as are worth looking through. The oldest goes. */

@@ -3,7 +3,7 @@
  * the parts know of each other nothing but what is handed to them here.
  */
 
-import { type ReactElement, useEffect, useRef, useState } from 'react';
+import { memo, type ReactElement, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { announce } from '../app/announce.ts';
 import { counted, formatSpan } from '../app/format.ts';
 import { useSettings } from '../app/settings.ts';
@@ -29,6 +29,14 @@ import { SearchBox } from './search/SearchBox.tsx';
 import { TimeControls } from './time/TimeControls.tsx';
 import { DEFAULT_RANGE, useView } from './view.ts';
 import './live.css';
+
+// Lines come ten times a second: what does not show them must not be drawn again with each batch.
+const Search = memo(SearchBox);
+const Times = memo(TimeControls);
+const Chart = memo(Histogram);
+const Values = memo(Facets);
+const Line = memo(Drawer);
+const Bar = memo(ListBar);
 
 interface Counts {
   readonly total: number;
@@ -63,30 +71,39 @@ export function LivePage(): ReactElement {
     else resume();
   };
   const isFilterRefused = refusal?.code === 'bad_filter';
+  const refused = refusal ?? snapshot.failure;
+  const filterError = useMemo(() => filterErrorOf(refused, view.q), [refused, view.q]);
+  const move = useCallback((step: 1 | -1) => list.current?.move(step), []);
+  const { pausedAtMs } = snapshot;
+  const rate = useMemo(
+    () => <LiveRate arrivals={arrivals} state={state} pausedAtMs={pausedAtMs} zone={zone} />,
+    [arrivals, state, pausedAtMs, zone],
+  );
+  const download = useMemo(() => <DownloadMenu view={view} />, [view]);
 
   return (
     <div className="live">
       <h1 className="only-heard">Live</h1>
       <TopBar>
-        <SearchBox
+        <Search
           view={view}
           onView={onView}
-          error={filterErrorOf(refusal ?? snapshot.failure, view.q)}
+          error={filterError}
           matches={view.q === '' ? undefined : counts?.total}
         />
         <FacetsToggle view={view} />
-        <TimeControls view={view} onView={onView} />
+        <Times view={view} onView={onView} />
         <FollowButton state={state} onPress={press} />
       </TopBar>
-      <Histogram view={view} onView={onView} arrivals={arrivals}>
-        <LiveRate arrivals={arrivals} state={state} pausedAtMs={snapshot.pausedAtMs} zone={zone} />
-      </Histogram>
+      <Chart view={view} onView={onView} arrivals={arrivals}>
+        {rate}
+      </Chart>
       <div className="live-body">
-        <Facets view={view} onView={onView} />
+        <Values view={view} onView={onView} />
         <section className="live-lines" aria-label="Lines" aria-busy={isChanging && snapshot.phase === 'ready'}>
-          <ListBar view={view} total={counts?.total} instances={counts?.facets.instance.length}>
-            <DownloadMenu view={view} />
-          </ListBar>
+          <Bar view={view} total={counts?.total} instances={counts?.facets.instance.length}>
+            {download}
+          </Bar>
           <DemoBanner items={snapshot.items} />
           <LogList ref={list} view={view} onView={onView} feed={feed} snapshot={snapshot} onResume={resume}>
             <ListNotice snapshot={snapshot} view={view} onView={onView} zone={zone} onRetry={restart} />
@@ -101,7 +118,7 @@ export function LivePage(): ReactElement {
           )}
           <Dock snapshot={snapshot} isLive={isLive} onResume={resume} onRetry={feed.retryNow} />
         </section>
-        <Drawer view={view} onView={onView} onMove={(step) => list.current?.move(step)} />
+        <Line view={view} onView={onView} onMove={move} />
       </div>
     </div>
   );

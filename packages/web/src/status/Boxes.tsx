@@ -2,7 +2,7 @@
 
 import type { ComponentType, ReactElement, ReactNode } from 'react';
 import { counted, formatBytes, formatCount, formatPercent, formatSpan, UNKNOWN } from '../app/format.ts';
-import { ArrivingIcon, ReadersIcon, RingIcon, StoreIcon } from '../app/icons.tsx';
+import { ContextIcon, DownloadIcon, ReadersIcon, StoreIcon } from '../app/icons.tsx';
 import type { HubStatus } from './hub-status.ts';
 import type { Rates } from './rates.ts';
 import { Sparkline } from './Sparkline.tsx';
@@ -13,10 +13,10 @@ export function Boxes({ status, rates }: { readonly status: HubStatus; readonly 
   const [size, unit] = store.bytes === null ? [UNKNOWN, ''] : formatBytes(store.bytes).split(' ');
   return (
     <ul className="boxes">
-      <Box Icon={ArrivingIcon} name="Arriving" figure={rate(rates.arriving)} unit="lines/s" note={arrivingNote(status)}>
+      <Box Icon={DownloadIcon} name="Arriving" figure={rate(rates.arriving)} unit="lines/s" note={arrivingNote(status)}>
         <Sparkline values={rates.arrivingOverTime} />
       </Box>
-      <Box Icon={RingIcon} name="Ring" figure={formatCount(ring.events)} unit="lines" note={ringNote(status)}>
+      <Box Icon={ContextIcon} name="Ring" figure={formatCount(ring.events)} unit="lines" note={ringNote(status)}>
         <Sparkline values={rates.ringOverTime} />
       </Box>
       <Box
