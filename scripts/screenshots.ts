@@ -19,6 +19,12 @@ const READY_MS = 10_000;
 /** Beside the pictures that the design was drawn in. */
 const WIDE = { width: 1440, height: 900 };
 
+const READERS = [
+  ['curl/8.14.1', ''],
+  ['flywatch-react', '?q=-healthz'],
+  ['vg/0.1.0', '?level=warn&app=shop-api'],
+] as const;
+
 const [folder = 'coverage/screenshots', only = ''] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
@@ -28,11 +34,16 @@ await using fresh = await setupHub({ AUTH_TOKEN: TOKEN });
 await using demo = await setupHub({ DEMO_SEED: String(SEED), DEMO_RATE: '20' });
 const hubs: Readonly<Record<HubKind, TestHub>> = { busy, new: fresh, demo };
 const authorization = { authorization: `Bearer ${TOKEN}` };
-await tellStory(busy.url, SEED, authorization);
+const endStory = await tellStory(busy.url, SEED, authorization);
+// For the status page.
+const leaving = new AbortController();
+for (const [agent, search] of READERS) void readAlong(busy.url, agent, search, leaving.signal);
 await fetch(`${busy.url}/snapshots`, { method: 'POST', headers: authorization });
 
 await takeSignIn(browser, fresh);
 for (const shot of SHOTS) if (shot.name.includes(only)) await take(browser, shot);
+endStory();
+leaving.abort();
 await browser.close();
 
 async function take(browser: Browser, { name, hub, path, ready }: Shot): Promise<void> {
@@ -82,6 +93,13 @@ async function takeSignIn(browser: Browser, { url }: TestHub): Promise<void> {
       await view.page.screenshot({ path: name.replace('sign-in', 'sign-in-wrong') });
     }
   }
+}
+
+async function readAlong(url: string, agent: string, search: string, signal: AbortSignal): Promise<void> {
+  const headers = { ...authorization, 'user-agent': agent };
+  const response = await fetch(`${url}/logs/stream${search}`, { headers, signal });
+  // It ends with the signal, which is an error for the pipe.
+  await response.body?.pipeTo(new WritableStream()).catch(() => undefined);
 }
 
 async function signIn(url: string): Promise<string> {
