@@ -56,5 +56,12 @@ export async function useViewer(browser: Browser, url: string, hub: ExampleHub):
 
 const entry = (page: Page, text: string) => page.locator('.fw-entry', { hasText: text });
 
-const colour = async (page: Page, text: string) =>
-  String(await entry(page, text).locator('.fw-level').evaluate('(tag) => getComputedStyle(tag).color'));
+/** What a function that runs in the page finds there. */
+interface PageGlobals {
+  getComputedStyle(of: unknown): { readonly color: string };
+}
+
+const colour = (page: Page, text: string) =>
+  entry(page, text)
+    .locator('.fw-level')
+    .evaluate((tag) => (globalThis as unknown as PageGlobals).getComputedStyle(tag).color);
