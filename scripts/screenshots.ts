@@ -3,11 +3,12 @@
  * trouble, as pictures of a real browser at real hubs. To be looked at; no test compares them.
  */
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { launchBrowser, openPage, setupHub, type TestHub } from '../test/page/setup.ts';
 import { type HubKind, SHOTS, type Shot } from './screenshots/shots.ts';
+import { smallPng } from './screenshots/small-png.ts';
 import { tellStory } from './screenshots/story.ts';
 
 const SEED = 7;
@@ -66,7 +67,7 @@ async function take(browser: Browser, { name, hub, path, ready }: Shot): Promise
       } catch (error) {
         process.stderr.write(`${file}: ${(error as Error).message.split('\n', 1)[0]}\n`);
       }
-      await view.page.screenshot({ path: join(folder, file) });
+      writeFileSync(join(folder, file), smallPng(await view.page.screenshot()));
       for (const fault of view.faults) process.stderr.write(`${file}: ${fault}\n`);
     }
   }
@@ -86,11 +87,11 @@ async function takeSignIn(browser: Browser, { url }: TestHub): Promise<void> {
       });
       const name = join(folder, `sign-in${phone ? '-phone' : ''}-${theme}.png`);
       await view.page.getByText('Hub is healthy').waitFor();
-      await view.page.screenshot({ path: name });
+      writeFileSync(name, smallPng(await view.page.screenshot()));
       await view.page.getByLabel('Access token').fill('not-the-token-of-this-hub');
       await view.page.getByRole('button', { name: 'Sign in' }).click();
       await view.page.getByText('This token is not').waitFor();
-      await view.page.screenshot({ path: name.replace('sign-in', 'sign-in-wrong') });
+      writeFileSync(name.replace('sign-in', 'sign-in-wrong'), smallPng(await view.page.screenshot()));
     }
   }
 }

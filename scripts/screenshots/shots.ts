@@ -19,7 +19,11 @@ const heading = (name: string | RegExp) => (page: Page) => page.getByRole('headi
 /** Some answers of the status page, so that there are rates and small charts. */
 const RATES_MS = 9000;
 
-const lines = (page: Page) => page.getByRole('main').getByText('GET').first().waitFor();
+/** Lines are there, the counts around them too, and so much of the stream that it has a rate. */
+const lines = async (page: Page) => {
+  await page.locator('.list-row').first().waitFor();
+  await page.waitForTimeout(2500);
+};
 
 export const SHOTS: readonly Shot[] = [
   { name: 'live', hub: 'busy', path: '', ready: lines },

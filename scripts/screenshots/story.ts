@@ -5,8 +5,8 @@
 
 import { createDemoScript, type DemoScript } from '../../packages/hub/src/ingest/demo/script.ts';
 
-/** The first three minutes of the story are quiet, and may be told again; after the fourth the incident begins. */
-const ACTS_MS = [180_000, 180_000, 180_000, 275_000];
+/** The first three minutes of the story are quiet, and may be told again; at the end of the last act the incident is at its worst. */
+const ACTS_MS = [180_000, 180_000, 160_000, 380_000];
 
 const RATE_PER_SECOND = 40;
 
