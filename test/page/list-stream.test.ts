@@ -144,3 +144,37 @@ test('lines that the hub had to forget are a gap that counts them, in its place'
   expect(view.faults).toEqual([]);
   await gate.close();
 });
+
+test('a gap that the hub still holds is loaded into its place', async () => {
+  await using hub = await setupHub();
+  await hub.post(lines(0, 10));
+  await using context = await openPage(browser, hub.url, { path: 'settings' });
+  const { page } = context;
+  // The first connection is told a gap, as a reader is that was too slow; the next one goes on behind it.
+  let isTold = false;
+  await page.route('**/logs/stream*', async (route) => {
+    if (isTold) {
+      await route.continue();
+      return;
+    }
+    isTold = true;
+    await hub.post(lines(10, 20));
+    const answer = await fetch(`${hub.url}/logs/history?order=asc&limit=30`);
+    const ids = ((await answer.json()) as { logs: { id: string }[] }).logs.map(({ id }) => id);
+    const [from, to] = [ids[9]!, ids[29]!];
+    const url = `/logs/history?order=asc&after=${from}&until=${to}`;
+    const gap = { type: 'gap', from, to, count: 20, reason: 'lagged', url };
+    const body = `id: ${from}\n\nevent: gap\nid: ${to}\ndata: ${JSON.stringify(gap)}\n\n`;
+    await route.fulfill({ contentType: 'text/event-stream', body });
+  });
+  await page.goto(`${hub.url}/ui/`);
+  const band = page.locator('.list-band.is-gap', { hasText: 'Gap: 20 lines not shown' });
+  await band.waitFor();
+  await hub.post(lines(30, 1));
+  await seen(context, 'line 30');
+  await band.getByRole('button', { name: 'Load them' }).click();
+  await page.locator('.list-band', { hasText: 'The gap is filled. 20 lines loaded' }).waitFor();
+  const rows = (await allRows(context)).filter((text) => text !== '[band]');
+  expect(rows).toEqual(texts(0, 31));
+  expect(context.faults).toEqual([]);
+});

@@ -22,6 +22,7 @@ test('the public names of the package', () => {
     'createLogStream',
     'createMarker',
     'fieldText',
+    'fieldsOf',
     'flatFields',
     'gapReason',
     'groupLines',

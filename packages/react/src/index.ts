@@ -1,5 +1,6 @@
 export { ansiPieces } from './line/ansi.ts';
 export { controlPieces, withoutControls } from './line/controls.ts';
+export { fieldsOf } from './line/event-fields.ts';
 export { FieldTree, type FieldTreeProps } from './line/FieldTree.tsx';
 export { fieldText, flatFields } from './line/flat-fields.ts';
 export { InstanceColours } from './line/instance-colours.ts';

@@ -1,6 +1,7 @@
 import type { FlatEvent } from '@flywatch/core';
 import { parseLogfmt, parseStructure } from '@flywatch/core';
 import { expect, test } from 'vitest';
+import { fieldsOf } from './event-fields.ts';
 import { lineParts } from './line-parts.ts';
 import { createMarker, markPieces } from './marks.ts';
 
@@ -78,4 +79,10 @@ test('words of a search are marked in any case, negated ones and fields of expre
 test('a filter that cannot be read marks nothing', () => {
   expect(createMarker('(open')).toBeUndefined();
   expect(createMarker('')).toBeUndefined();
+});
+
+test('JSON that nobody has parsed yet shows its message and fields all the same, and what the hub says of it wins', () => {
+  const line = event('{"msg":"request errored","res":{"statusCode":500},"_time":"forged"}', { _time: 'received' });
+  expect(shown(line)).toBe('request errored res.statusCode=500');
+  expect(fieldsOf(line)._time).toBe('received');
 });

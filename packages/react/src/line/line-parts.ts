@@ -6,6 +6,7 @@
 import { type Fields, type FlatEvent, stripAnsi } from '@flywatch/core';
 import { ansiPieces } from './ansi.ts';
 import { controlPieces } from './controls.ts';
+import { fieldsOf } from './event-fields.ts';
 import { fieldText, flatFields } from './flat-fields.ts';
 import type { Piece } from './piece.ts';
 
@@ -42,7 +43,7 @@ export function lineParts(event: FlatEvent): LineParts {
 }
 
 function makeParts(event: FlatEvent): LineParts {
-  const fields = event.fields ?? {};
+  const fields = fieldsOf(event);
   const words = wordsOf(event.message, fields);
   const message = words ?? event.message;
   const lineEnd = message.search(/\r?\n/);

@@ -1,6 +1,7 @@
 import type { FlatEvent } from '@flywatch/core';
 import { memo, type ReactNode, useState } from 'react';
 import { withoutControls } from '../line/controls.ts';
+import { fieldsOf } from '../line/event-fields.ts';
 import { FieldTree } from '../line/FieldTree.tsx';
 import { InstanceColours } from '../line/instance-colours.ts';
 import { LevelTag } from '../line/LevelTag.tsx';
@@ -71,7 +72,7 @@ export const LogEntry = memo(function LogEntry(props: LogEntryProps): ReactNode 
       {open && (
         <div className="fw-entry-body">
           <WholeText text={[event, ...more].map(({ message }) => message).join('\n')} marker={marker} />
-          {event.fields !== undefined && <FieldTree fields={event.fields} onCopy={copyValue} />}
+          <FieldTree fields={fieldsOf(event)} onCopy={copyValue} />
         </div>
       )}
     </div>

@@ -85,12 +85,7 @@ export function LivePage(): ReactElement {
     <div className="live">
       <h1 className="only-heard">Live</h1>
       <TopBar>
-        <Search
-          view={view}
-          onView={onView}
-          error={filterError}
-          matches={view.q === '' ? undefined : counts?.total}
-        />
+        <Search view={view} onView={onView} error={filterError} matches={view.q === '' ? undefined : counts?.total} />
         <FacetsToggle view={view} />
         <Times view={view} onView={onView} />
         <FollowButton state={state} onPress={press} />
@@ -104,7 +99,6 @@ export function LivePage(): ReactElement {
           <Bar view={view} total={counts?.total} instances={counts?.facets.instance.length}>
             {download}
           </Bar>
-          <DemoBanner items={snapshot.items} />
           <LogList ref={list} view={view} onView={onView} feed={feed} snapshot={snapshot} onResume={resume}>
             <ListNotice snapshot={snapshot} view={view} onView={onView} zone={zone} onRetry={restart} />
           </LogList>
@@ -116,6 +110,8 @@ export function LivePage(): ReactElement {
               </button>
             </p>
           )}
+          {/* Below the lines: it comes and goes with the first of them, and must not push them. */}
+          <DemoBanner items={snapshot.items} />
           <Dock snapshot={snapshot} isLive={isLive} onResume={resume} onRetry={feed.retryNow} />
         </section>
         <Line view={view} onView={onView} onMove={move} />

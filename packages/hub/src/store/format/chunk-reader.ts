@@ -150,8 +150,8 @@ export class Chunk implements RowBlock {
       this.#parts.set(part, blocks);
     }
     const block = blocks.block(index);
-    // zlib has a buffer as large as the block, and what is made of it takes about as much again.
-    this.#takenBytes += UNPACKING_BYTES + block.length * 3;
+    // What is made of a block takes about as much again.
+    this.#takenBytes += UNPACKING_BYTES + block.length * 2;
     return block;
   }
 

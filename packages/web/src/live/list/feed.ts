@@ -31,7 +31,7 @@ import { type Range, rangeMoments } from '../view.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { FeedBounds } from './feed-bounds.ts';
 import { type GapProgress, loadGap } from './gap-loader.ts';
-import { askLine, askPage, greatestId, PAGE_LINES } from './history-page.ts';
+import { askLine, askPage, FIRST_PAGE_LINES, greatestId, PAGE_LINES } from './history-page.ts';
 
 export interface FeedOptions {
   readonly q: string;
@@ -142,7 +142,7 @@ export class Feed {
   }
 
   async #startAtEnd(): Promise<void> {
-    const page = await askPage(this.#olderQuestion(), this.#abort.signal);
+    const page = await askPage(this.#olderQuestion(), this.#abort.signal, FIRST_PAGE_LINES);
     this.#until = greatestId(page.logs);
     this.#prepend(page.logs, undefined);
     this.#set({ older: this.#endOr(page.next), newer: 'end' });

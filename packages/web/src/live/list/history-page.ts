@@ -31,6 +31,9 @@ interface Answer {
 /** A screen has some forty lines: this is read and drawn at once, and the next page is asked for in time. */
 export const PAGE_LINES = 500;
 
+/** The first page fills a screen or two and is there the sooner; the next one is asked for at once. */
+export const FIRST_PAGE_LINES = 120;
+
 /** Where lines are so long that a page of them is too much for one answer, shorter pages are asked for, down to this. */
 const LEAST_PAGE_LINES = 8;
 

@@ -149,7 +149,8 @@ export function useListWindow(feed: Feed, snapshot: FeedSnapshot, rowPx: number)
       });
       rows.current.observe(row);
       // Before it is painted, so that nothing is drawn over it.
-      if (layout.measure(Number(row.dataset.position), row.offsetHeight)) redraw();
+      // Not offsetHeight, which is rounded: the observer would correct it, and the row that then leaves comes back to be rounded again.
+      if (layout.measure(Number(row.dataset.position), row.getBoundingClientRect().height)) redraw();
       return () => rows.current?.unobserve(row);
     },
     [layout],

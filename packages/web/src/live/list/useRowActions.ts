@@ -2,7 +2,7 @@
 
 import { type Dispatch, type SetStateAction, useMemo, useRef } from 'react';
 import { changeSettings, readSettings } from '../../app/settings.ts';
-import { excludingTerm, type FilterValue, onlyTerm } from '../query-text.ts';
+import { excludingTerm, type FilterValue, fieldOfPath, onlyTerm } from '../query-text.ts';
 import type { ChangeView, View } from '../view.ts';
 import type { Feed } from './feed.ts';
 import { copyText, lineLink, lineText } from './line-link.ts';
@@ -22,7 +22,7 @@ export function useRowActions({ feed, view, onView, setCurrent, setUnfolded }: R
   return useMemo<RowActions>(() => {
     const changeFilter = (edit: typeof onlyTerm) => (path: string, value: unknown) => {
       const { view, onView } = latest.current;
-      if (isFilterValue(value)) onView({ q: edit(view.q, path, value) });
+      if (isFilterValue(value)) onView({ q: edit(view.q, fieldOfPath(path), value) });
     };
     return {
       open: (key) => {

@@ -3,6 +3,7 @@ import { ClockIcon } from '../../app/icons.tsx';
 import type { Zone } from '../../app/settings.ts';
 import { type Range, rangeMoments } from '../view.ts';
 import { lengthText, momentText, PRESETS_MS, parseTypedMoment, parseTypedRange } from './range-text.ts';
+import { ZoneChoices } from './ZoneChoices.tsx';
 
 interface RangeMenuProps {
   readonly range: Range;
@@ -41,6 +42,7 @@ export function RangeMenu({ range, zone, onChoose, onClose }: RangeMenuProps): R
 
   return (
     <div ref={menu} className="time-menu" role="dialog" aria-label="Time range" onKeyDown={onKeyDown}>
+      <ZoneChoices />
       <h2>The last</h2>
       <div className="time-presets">
         {PRESETS_MS.map((ms) => (

@@ -5,16 +5,13 @@ import { changeSettings, useSettings, type Zone } from '../../app/settings.ts';
 import type { ChangeView, View } from '../view.ts';
 import { RangeMenu } from './RangeMenu.tsx';
 import { rangeText, zoomedOut } from './range-text.ts';
+import { ZONE_ORDER, ZoneChoices } from './ZoneChoices.tsx';
 import './time.css';
 
 interface TimeControlsProps {
   readonly view: View;
   readonly onView: ChangeView;
 }
-
-const ZONES: Readonly<Record<Zone, string>> = { local: 'Local', utc: 'UTC', ago: 'Ago' };
-
-const ZONE_ORDER = Object.keys(ZONES) as readonly Zone[];
 
 /** Which time is looked at, and in which zone times are written. */
 export function TimeControls({ view, onView }: TimeControlsProps): ReactElement {
@@ -74,20 +71,8 @@ export function TimeControls({ view, onView }: TimeControlsProps): ReactElement 
           }}
         />
       )}
-      <ZoneChoices zone={zone} />
+      <ZoneChoices />
     </div>
-  );
-}
-
-function ZoneChoices({ zone }: { readonly zone: Zone }): ReactElement {
-  return (
-    <fieldset className="choices time-zones" aria-label="Times are written as">
-      {ZONE_ORDER.map((one) => (
-        <button key={one} type="button" aria-pressed={one === zone} onClick={() => changeSettings({ zone: one })}>
-          {ZONES[one]}
-        </button>
-      ))}
-    </fieldset>
   );
 }
 
