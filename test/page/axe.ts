@@ -11,7 +11,7 @@ interface Violation {
 /** Each violation with the element and the reason, as one line; none on a good page. */
 export async function violations(page: Page): Promise<string[]> {
   // What is still fading in has no colours yet that could be judged.
-  await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
+  await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))');
   await page.evaluate(axe.source);
   const found = (await page.evaluate(
     `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,

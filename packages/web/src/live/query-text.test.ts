@@ -89,6 +89,9 @@ describe('excluding and choosing alone', () => {
     expect(excludingTerm('app:web x', 'app', 'web')).toBe('x -app:web');
     expect(excludingTerm('a or b', 'app', 'web')).toBe('(a or b) -app:web');
     expect(excludingTerm('', 'user', null)).toBe('user:*');
+    expect(excludingTerm('-user:* x', 'user', null)).toBe('x user:*');
+    expect(excludingTerm('app:Web x', 'app', 'web')).toBe('x -app:web');
+    expect(excludingTerm('(app:w* or app:web)', 'app', 'web')).toBe('app:w* -app:web');
   });
 
   it('takes every other condition on the field away, and no other', () => {

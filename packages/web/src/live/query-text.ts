@@ -5,7 +5,7 @@
  * Values of one field that are chosen together become `(app:a or app:b)`.
  */
 
-import { LEVELS, type Level, LIST_PARAMETERS, parseLevel } from '@flywatch/core';
+import { type FieldNode, LEVELS, type Level, LIST_PARAMETERS, parseLevel } from '@flywatch/core';
 import { appendTerm } from './filter/append-term.ts';
 import { type Condition, conditionsOn, covers, termMatches } from './filter/conditions.ts';
 import { levelsOf, withLevels } from './filter/level-text.ts';
@@ -41,14 +41,7 @@ export function withTerm(text: string, field: string, value: FilterValue): strin
 export function withoutTerm(text: string, field: string, value: FilterValue): string {
   const level = levelOf(field, value);
   if (level !== undefined) return withoutLevel(text, level);
-  // From the end, so that the places of those before stay true.
-  return conditionsOf(text, field)
-    .toReversed()
-    .filter((one) => covers(one, field, value))
-    .reduce((edited, one) => {
-      const kept = { ...one, alternatives: one.alternatives.filter((term) => !termMatches(term, field, value)) };
-      return replaceSpan(edited, one.span, alternativesText(text, kept));
-    }, text);
+  return droppingTerms(text, field, (term) => termMatches(term, field, value));
 }
 
 /** Leaves lines with this value out. */
@@ -57,7 +50,11 @@ export function excludingTerm(text: string, field: string, value: FilterValue): 
   if (term === undefined || termState(text, field, value) === 'excluded') return text;
   const level = levelOf(field, value);
   if (level !== undefined) return withLevels(text, leaving(levelsOf(text), level));
-  return appendTerm(withoutTerm(text, field, value), value === null ? term.slice(1) : `-${term}`);
+  // A pattern that asks for this value asks for others too, and goes on to do so.
+  const names = (one: FieldNode) =>
+    value === null ? termMatches(one, field, null) : nameOf(one)?.toLowerCase() === String(value).toLowerCase();
+  const cleared = droppingTerms(text, field, names);
+  return appendTerm(cleared, value === null ? term.slice(1) : `-${term}`);
 }
 
 /** Asks for this value and for no other of the field. */
@@ -97,11 +94,25 @@ export function withoutField(text: string, field: string): string {
 
 /** The values of the field that the filter names, whether it asks for them or leaves them out. */
 export function namedValues(text: string, field: string): readonly string[] {
-  const patterns = conditionsOf(text, field).flatMap((one) => one.alternatives.map(({ pattern }) => pattern));
-  return patterns.flatMap((pattern) => {
-    const isWhole = pattern.type === 'word' && !pattern.leadingWildcard && !pattern.trailingWildcard;
-    return isWhole || pattern.type === 'phrase' ? [pattern.text] : [];
-  });
+  return conditionsOf(text, field).flatMap(({ alternatives }) => alternatives.flatMap((term) => nameOf(term) ?? []));
+}
+
+/** The value that a term names; undefined where it is a pattern or a comparison. */
+function nameOf({ pattern }: FieldNode): string | undefined {
+  if (pattern.type === 'phrase') return pattern.text;
+  return pattern.type === 'word' && !pattern.leadingWildcard && !pattern.trailingWildcard ? pattern.text : undefined;
+}
+
+/** `text` without those terms of the field's conditions; a condition goes with its last one. */
+function droppingTerms(text: string, field: string, drops: (term: FieldNode) => boolean): string {
+  // From the end, so that the places of those before stay true.
+  return conditionsOf(text, field)
+    .toReversed()
+    .filter(({ alternatives }) => alternatives.some(drops))
+    .reduce((edited, one) => {
+      const kept = { ...one, alternatives: one.alternatives.filter((term) => !drops(term)) };
+      return replaceSpan(edited, one.span, alternativesText(text, kept));
+    }, text);
 }
 
 function conditionsOf(text: string, field: string): readonly Condition[] {
