@@ -8,6 +8,12 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib';
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 const COLOURS = 256;
 
+/** Of these, so many go to the colours that are most frequent; the others to those that are farthest from all that were chosen. */
+const FREQUENT = 176;
+
+/** Points of a colour that is meant, such as a small mark; fewer are the edge of a letter. */
+const MEANT = 24;
+
 export function smallPng(png: Buffer): Buffer {
   const { width, height, pixels } = decode(png);
   const { palette, indexOf } = choosePalette(pixels);
@@ -29,14 +35,20 @@ export function smallPng(png: Buffer): Buffer {
   ]);
 }
 
-/** The most frequent colours; every other one becomes the nearest of them. */
+/** The most frequent colours, and rare ones that nothing frequent is like; every other one becomes the nearest of them. */
 function choosePalette(pixels: Uint32Array): { palette: number[]; indexOf: (rgb: number) => number } {
   const counts = new Map<number, number>();
   for (const rgb of pixels) counts.set(rgb, (counts.get(rgb) ?? 0) + 1);
-  const palette = [...counts]
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, COLOURS)
-    .map(([rgb]) => rgb);
+  const byCount = [...counts].sort((a, b) => b[1] - a[1]);
+  const palette = byCount.slice(0, FREQUENT).map(([rgb]) => rgb);
+  const others = byCount.slice(FREQUENT).filter(([, count]) => count >= MEANT);
+  const far = others.map(([rgb]) => ({ rgb, from: Math.min(...palette.map((one) => distance(one, rgb))) }));
+  while (palette.length < COLOURS && far.length > 0) {
+    const next = far.reduce((best, one) => (one.from > best.from ? one : best));
+    palette.push(next.rgb);
+    far.splice(far.indexOf(next), 1);
+    for (const one of far) one.from = Math.min(one.from, distance(next.rgb, one.rgb));
+  }
   const known = new Map(palette.map((rgb, index) => [rgb, index]));
   return {
     palette,
