@@ -24,13 +24,11 @@ export function createMarker(filter: string): Marker | undefined {
     // The search box says what is wrong with it.
     return undefined;
   }
-  const needles = new Set<string>();
-  collect(node, needles);
-  if (needles.size === 0) return undefined;
-  const sources = [...needles]
-    .sort((a, b) => b.length - a.length)
-    .map((needle) => needle.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  const pattern = new RegExp(sources.join('|'), 'gi');
+  const sources = new Set<string>();
+  collect(node, sources);
+  if (sources.size === 0) return undefined;
+  // The longest first: where two begin at one place, it is the longer one that is marked.
+  const pattern = new RegExp([...sources].sort((a, b) => b.length - a.length).join('|'), 'giu');
   return (text) => {
     const marks: [number, number][] = [];
     for (const match of text.matchAll(pattern)) {
@@ -41,19 +39,27 @@ export function createMarker(filter: string): Marker | undefined {
   };
 }
 
-/** Texts that must or may be there; what is negated is not in the lines that are shown. */
-function collect(node: FilterNode, needles: Set<string>): void {
-  if (needles.size >= MAX_NEEDLES) return;
-  if (node.type === 'and' || node.type === 'or') for (const term of node.terms) collect(term, needles);
-  else if (node.type === 'text') addText(node.pattern, needles);
-  else if (node.type === 'field' && (node.pattern.type === 'word' || node.pattern.type === 'phrase')) {
-    addText(node.pattern, needles);
-  }
+/** Texts of the message that must or may be there; what is negated is not in the lines that are shown. */
+function collect(node: FilterNode, sources: Set<string>): void {
+  if (sources.size >= MAX_NEEDLES) return;
+  if (node.type === 'and' || node.type === 'or') for (const term of node.terms) collect(term, sources);
+  else if (node.type === 'text') addText(node.pattern, sources);
 }
 
-function addText(pattern: TextPattern, needles: Set<string>): void {
-  if (pattern.type !== 'regex') needles.add(pattern.text);
+/** A word is found as a whole, as the filter language says; a phrase anywhere. */
+function addText(pattern: TextPattern, sources: Set<string>): void {
+  if (pattern.type === 'regex') return;
+  const text = pattern.text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  if (pattern.type === 'phrase') sources.add(text);
+  else
+    sources.add(
+      (pattern.leadingWildcard ? '' : NO_TOKEN_BEFORE) + text + (pattern.trailingWildcard ? '' : NO_TOKEN_AFTER),
+    );
 }
+
+/** Letters, digits and `_` belong together, in any script. */
+const NO_TOKEN_BEFORE = '(?<![\\p{L}\\p{N}_])';
+const NO_TOKEN_AFTER = '(?![\\p{L}\\p{N}_])';
 
 /** The pieces of a line with the marked stretches in pieces of their own. */
 export function markPieces(pieces: readonly Piece[], marker: Marker | undefined): readonly Piece[] {
