@@ -1,3 +1,6 @@
+export type { CheckErrorKind, CheckResult, CheckSpec, CheckState } from './checks/check.ts';
+export { type CheckRow, checkRow } from './checks/check-row.ts';
+export { CheckRunner, type CheckRunnerOptions } from './checks/check-runner.ts';
 export {
   type AgentConfig,
   type AgentConfigSource,

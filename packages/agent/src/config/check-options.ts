@@ -169,7 +169,7 @@ export function readCheck(
     }
   }
   if (mistakes.count > before) return undefined;
-  const url = (at.url ?? entry).text().trim();
+  const url = withoutCredentials(target, (at.url ?? entry).text().trim());
   return {
     app,
     url,
@@ -191,6 +191,15 @@ export function readCheck(
     insecure: values.tls.insecure,
     ca: values.tls.ca,
   };
+}
+
+/** As written; a password in it is for the request and not for those who read results. */
+function withoutCredentials(target: URL, text: string): string {
+  if (target.username === '' && target.password === '') return text;
+  const shown = new URL(target);
+  shown.username = '';
+  shown.password = '';
+  return shown.href;
 }
 
 function defaults(): Values<typeof CHECK_OPTIONS> {
