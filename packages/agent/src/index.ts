@@ -8,6 +8,7 @@ export {
   type AgentConfigSource,
   type AppConfig,
   configFileOf,
+  HOST_CONFIG_FILE,
   type LoadedAgentConfig,
   loadAgentConfig,
   type Output,

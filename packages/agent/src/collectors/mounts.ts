@@ -9,6 +9,7 @@ export interface Mount {
   readonly source: string;
   /** `major:minor`, as in `/proc/diskstats`. */
   readonly device: string;
+  /** The file system itself is: of the mount it says little, as our own unit sees all of them read-only. */
   readonly readOnly: boolean;
 }
 
@@ -31,8 +32,8 @@ export function parseMounts(text: string): readonly Mount[] {
   const byMount = new Map<string, Entry>();
   for (const line of text.split('\n')) {
     const [before, after] = line.split(' - ');
-    const [, , device, part, mount, options] = before?.split(' ') ?? [];
-    const [type, source] = after?.split(' ') ?? [];
+    const [, , device, part, mount] = before?.split(' ') ?? [];
+    const [type, source, options] = after?.split(' ') ?? [];
     if (device === undefined || part === undefined || mount === undefined || type === undefined) continue;
     byMount.set(unescapeOctal(mount), {
       mount: unescapeOctal(mount),

@@ -63,9 +63,9 @@ test('mounts of a VPS: the disks, once each, without tmpfs, snaps, overlays, net
   const text = `22 28 0:20 / /sys rw,nosuid - sysfs sysfs rw
 25 28 0:23 / /run rw,nosuid - tmpfs tmpfs rw,size=201376k
 28 1 253:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw,errors=remount-ro
-40 28 253:15 / /boot/efi rw,relatime shared:30 - vfat /dev/vda15 rw
+40 28 253:15 / /boot/efi ro,relatime shared:30 - vfat /dev/vda15 rw
 41 28 7:0 / /snap/core20/1974 ro,nodev - squashfs /dev/loop0 ro
-50 28 252:0 / /srv/my\\040data ro,relatime shared:31 - xfs /dev/mapper/vg-data rw
+50 28 252:0 / /srv/my\\040data rw,relatime shared:31 - xfs /dev/mapper/vg-data ro
 51 28 252:0 /sub /var/lib/docker/volumes rw - xfs /dev/mapper/vg-data rw
 60 28 0:45 / /mnt/nas rw - nfs4 nas:/export rw
 70 28 0:50 / /var/lib/docker/overlay2/abc/merged rw - overlay overlay rw

@@ -57,6 +57,9 @@ export function configFileOf(app: string): string {
   return `/opt/deployments/${app}/config.yml`;
 }
 
+/** Where the configuration of a whole host is. */
+export const HOST_CONFIG_FILE = '/etc/flywatch/agent.yml';
+
 type Monitoring = Mapping<typeof MONITORING_OPTIONS>;
 
 /** A file that was read; without `monitoring` where it asks for none. */
