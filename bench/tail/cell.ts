@@ -53,8 +53,8 @@ export interface CellResult {
 /** How long the hub may take to have what is on disk. A line that is not there by then is lost. */
 const SETTLE_MS = 15_000;
 
-/** How long the agent is away across a rotation. */
-const AWAY_MS = 700;
+/** How long the agent is away across a rotation, and how far apart two are: names with dates have seconds. */
+const AWAY_MS = 1_200;
 
 let cells = 0;
 

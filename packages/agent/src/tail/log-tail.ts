@@ -221,11 +221,11 @@ export class LogTail {
     }
     const isQuiet = nowMs - Math.max(stream.grewMs, stream.sinceMs) > QUIET_AFTER_MS;
     if (reading === 'nothing') {
-      stream.nextPollMs = nowMs + (isQuiet ? QUIET_POLL_MS : POLL_MS);
+      stream.nextPollMs = nextTick(nowMs, isQuiet ? QUIET_POLL_MS : POLL_MS);
       return false;
     }
     this.#builder.add(watch.labels(stream.file), reading.section, reading.pieces);
-    if (!reading.hasMore) stream.nextPollMs = nowMs + POLL_MS;
+    if (!reading.hasMore) stream.nextPollMs = nextTick(nowMs, POLL_MS);
     return reading.hasMore;
   }
 
@@ -348,6 +348,11 @@ export class LogTail {
       }
     }
   }
+}
+
+/** All files are looked at together, so that what a hundred of them have goes out in one batch. */
+function nextTick(nowMs: number, everyMs: number): number {
+  return (Math.floor(nowMs / everyMs) + 1) * everyMs;
 }
 
 /** The same for the same lines, and for no others: a state that was restored from a backup counts anew, with other lines. */

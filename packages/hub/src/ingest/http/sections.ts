@@ -73,6 +73,7 @@ export class SectionReader {
       provider: label(own(header, 'provider')) ?? common.provider,
       source: label(own(header, 'source')) ?? common.source,
       wins: false,
+      isAgents: true,
     };
   }
 }
