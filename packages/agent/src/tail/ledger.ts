@@ -8,9 +8,10 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { replaceFile } from './atomic-file.ts';
 import { LEDGER_BYTES } from './limits.ts';
 import type { PlannedSection } from './section.ts';
 import type { StreamRecord } from './stream.ts';
@@ -114,17 +115,7 @@ export class Ledger {
   /** Writes the ledger anew: always the old one or the new one, whole. */
   async rewrite(lastSeq: number, records: readonly LedgerRecord[]): Promise<void> {
     const bytes = format([{ t: 'begin', version: 1, boot: this.#boot, host: this.#host, seq: lastSeq }, ...records]);
-    const path = `${this.#path}.new`;
-    const file = await open(path, 'w', 0o600);
-    try {
-      await file.write(bytes, 0, bytes.length, 0);
-      await file.datasync();
-      await rename(path, this.#path);
-      await syncFolder(dirname(this.#path));
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+    const file = await replaceFile(this.#path, bytes);
     await this.#file?.close();
     this.#file = file;
     this.#bytes = bytes.length;
@@ -134,15 +125,6 @@ export class Ledger {
     const file = this.#file;
     this.#file = undefined;
     await file?.close();
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

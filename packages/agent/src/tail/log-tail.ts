@@ -6,8 +6,8 @@
 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { crc32 } from 'node:zlib';
 import { BatchBuilder } from './batch-builder.ts';
+import { batchId } from './batch-id.ts';
 import { Catalog } from './catalog.ts';
 import { Ledger, type LedgerRecord, type PlannedBatch } from './ledger.ts';
 import { BATCH_BYTES, POLL_MS, QUIET_AFTER_MS, QUIET_POLL_MS, SCAN_MS } from './limits.ts';
@@ -241,7 +241,7 @@ export class LogTail {
 
   async #send(batch: PlannedBatch): Promise<boolean> {
     const { sink, settings, warn } = this.#options;
-    const id = batchId(settings.agent, this.#ledger.boot, batch);
+    const id = batchId(settings.agent, this.#ledger.boot, batch.seq, madeOf(batch));
     for (;;) {
       let outcome: LogOutcome;
       try {
@@ -355,9 +355,7 @@ function nextTick(nowMs: number, everyMs: number): number {
   return (Math.floor(nowMs / everyMs) + 1) * everyMs;
 }
 
-/** The same for the same lines, and for no others: a state that was restored from a backup counts anew, with other lines. */
-function batchId(agent: string, boot: string, { seq, sections }: PlannedBatch): string {
-  let sum = 0;
-  for (const section of sections) sum = crc32(`${section.stream}:${section.from}:${section.to}:${section.sum};`, sum);
-  return `agent/${encodeURIComponent(agent)}/${boot}/${seq}/${sum.toString(16)}`;
+/** What a batch is made of. */
+function madeOf({ sections }: PlannedBatch): string {
+  return sections.map(({ stream, from, to, sum }) => `${stream}:${from}:${to}:${sum}`).join();
 }
