@@ -14,3 +14,21 @@ export {
   type Output,
 } from './config/agent-config.ts';
 export { AgentConfigError, type ConfigMistake } from './config/mistakes.ts';
+export {
+  type DeliveryState,
+  HubDelivery,
+  type HubDeliveryOptions,
+  type HubDeliverySettings,
+  type HubDeliveryStatus,
+  type Post,
+  type PostOutcome,
+} from './delivery/hub-delivery.ts';
+export type { LogBatch, LogOutcome, LogSink } from './tail/log-sink.ts';
+export {
+  type FileStatus,
+  LogTail,
+  type LogTailOptions,
+  type LogTailSettings,
+  type LogTailStatus,
+} from './tail/log-tail.ts';
+export type { WatchSettings } from './tail/watch.ts';

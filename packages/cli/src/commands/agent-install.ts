@@ -4,10 +4,10 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withMonitoring, withoutMonitoring, withoutToken, withToken } from './agent-install-files.ts';
-import { LAUNCHER, unitPlace } from './agent-unit.ts';
+import { LAUNCHER, unitPlace, WANTS } from './agent-unit.ts';
 
 export interface InstallFlags {
   readonly hub: string;
@@ -55,11 +55,10 @@ export function uninstall({ app, root = '' }: Pick<InstallFlags, 'app' | 'root'>
   if (root === '') systemctl(['daemon-reload'], say);
 }
 
-/** Whether an app is still enabled. */
+/** Whether an app is still enabled: the link that `systemctl enable` makes. */
 function othersUse(root: string): boolean {
-  const args = ['list-unit-files', '--state=enabled', '--no-legend', '--plain', 'obs-agent@*.service'];
-  const { stdout } = spawnSync('systemctl', root === '' ? args : ['--root', root, ...args], { encoding: 'utf8' });
-  return /^obs-agent@[^.]+\.service/m.test(stdout ?? '');
+  const wants = `${root}${WANTS}`;
+  return existsSync(wants) && readdirSync(wants).some((name) => name.startsWith('obs-agent@'));
 }
 
 /** Starts this very program under its other name, wherever it is. */

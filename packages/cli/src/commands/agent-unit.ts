@@ -88,6 +88,8 @@ export interface UnitPlace {
 }
 
 const SYSTEMD = '/etc/systemd/system';
+/** Where systemd keeps what is enabled for `WantedBy=` of the unit. */
+export const WANTS = `${SYSTEMD}/multi-user.target.wants`;
 const HOST_FOLDER = '/etc/flywatch';
 
 export function unitPlace(app: string | undefined): UnitPlace {

@@ -222,7 +222,7 @@ test('what an older process wrote is read: the layout of a file does not change 
     chunks: 'id first_position last_position max_received events bytes packing summary minutes',
     parts: 'id data',
     filters: 'id data',
-    batch_ids: 'number id taken complete at',
+    batch_ids: 'number id taken complete at agent',
     snapshots: 'id at data',
   });
   expect(page().kind).toBe('page');
