@@ -1,3 +1,4 @@
+export { Agent, type AgentOptions, type AgentStatus } from './agent.ts';
 export type { CheckErrorKind, CheckResult, CheckSpec, CheckState } from './checks/check.ts';
 export { type CheckRow, checkRow } from './checks/check-row.ts';
 export { CheckRunner, type CheckRunnerOptions } from './checks/check-runner.ts';
@@ -13,7 +14,9 @@ export {
   loadAgentConfig,
   type Output,
 } from './config/agent-config.ts';
+export { CHECK_OPTIONS } from './config/check-options.ts';
 export { AgentConfigError, type ConfigMistake } from './config/mistakes.ts';
+export { MONITORING_OPTIONS } from './config/monitoring-options.ts';
 export {
   type DeliveryState,
   HubDelivery,
@@ -23,6 +26,9 @@ export {
   type Post,
   type PostOutcome,
 } from './delivery/hub-delivery.ts';
+export { type RunAgentOptions, runAgent } from './run-agent.ts';
+export { possibleStateFolders, stateFolder } from './state-folder.ts';
+export { askStatus } from './status/status-socket.ts';
 export type { LogBatch, LogOutcome, LogSink } from './tail/log-sink.ts';
 export {
   type FileStatus,

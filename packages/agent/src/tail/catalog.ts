@@ -198,7 +198,8 @@ export class Catalog {
 
   /** A file that is known, perhaps under another path than before. False where it is another one: inodes are used again. */
   async #lookAgain(stream: Stream, path: string, facts: FileFacts): Promise<boolean> {
-    if (stream.state === 'live' && path !== stream.file && factsOf(stream.file)?.key !== facts.key) this.#rotated(stream);
+    if (stream.state === 'live' && path !== stream.file && factsOf(stream.file)?.key !== facts.key)
+      this.#rotated(stream);
     if (stream.state === 'done') {
       if (facts.changedMs === stream.changedMs && facts.size === stream.readAt) return true;
       if (stream.place?.gzip === true && facts.changedMs === stream.changedMs) return true;
@@ -358,7 +359,8 @@ export class Catalog {
       const facts = factsOf(path);
       if (facts === undefined) continue;
       const known = this.#known.get(facts.key);
-      if (known?.alias !== undefined && known.stream === stream && stream.state === 'cut') this.#known.delete(facts.key);
+      if (known?.alias !== undefined && known.stream === stream && stream.state === 'cut')
+        this.#known.delete(facts.key);
       else if (known !== undefined) continue;
       const originals = originalsOf(path, this.#streams.values(), watch.rotatedDirs);
       await this.#judge(path, facts, originals, watch, nowMs, cameAfter(facts, stream));

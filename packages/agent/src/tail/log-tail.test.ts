@@ -77,7 +77,10 @@ describe.concurrent('lines', () => {
 
   test('bytes that are no UTF-8, empty lines and carriage returns stay as they are', async () => {
     await using setup = setupTail();
-    writeFileSync(setup.path('app.log'), Buffer.concat([Buffer.from('a\r\n\n'), Buffer.from([0xff, 0xfe, 0x41, 0x0a])]));
+    writeFileSync(
+      setup.path('app.log'),
+      Buffer.concat([Buffer.from('a\r\n\n'), Buffer.from([0xff, 0xfe, 0x41, 0x0a])]),
+    );
     await setup.start('app.log');
     expect(await setup.sink.until(3)).toEqual(['a\r', '', '\ufffd\ufffdA']);
   });
@@ -114,19 +117,22 @@ describe.concurrent('rotation', () => {
     await expect.poll(() => tail.status().files.length, { timeout: 5_000 }).toBe(1);
   });
 
-  test.each(['app.log', 'app.log*'])('a copy that was made before the file was truncated is not read twice (%s)', async (pattern) => {
-    await using setup = setupTail();
-    const { sink, path } = setup;
-    writeFileSync(path('app.log'), text(numbered(1, 50)));
-    await setup.start(pattern);
-    await sink.until(50);
-    copyFileSync(path('app.log'), path('app.log.1'));
-    truncateSync(path('app.log'));
-    appendFileSync(path('app.log'), text(numbered(51, 60)));
-    await sink.until(60);
-    await sleep(QUIET_MS);
-    expect(sink.texts).toEqual(numbered(1, 60));
-  });
+  test.each(['app.log', 'app.log*'])(
+    'a copy that was made before the file was truncated is not read twice (%s)',
+    async (pattern) => {
+      await using setup = setupTail();
+      const { sink, path } = setup;
+      writeFileSync(path('app.log'), text(numbered(1, 50)));
+      await setup.start(pattern);
+      await sink.until(50);
+      copyFileSync(path('app.log'), path('app.log.1'));
+      truncateSync(path('app.log'));
+      appendFileSync(path('app.log'), text(numbered(51, 60)));
+      await sink.until(60);
+      await sleep(QUIET_MS);
+      expect(sink.texts).toEqual(numbered(1, 60));
+    },
+  );
 
   test('what was written between the last look and the truncation is read from the copy', async () => {
     await using setup = setupTail();
@@ -362,7 +368,9 @@ describe.concurrent('the other side', () => {
     back.resolve('taken');
     sink.answer = () => 'taken';
     await sink.until(17);
-    expect(new Set(sink.texts)).toEqual(new Set([1, 10, 20, 30].flatMap((from) => numbered(from, from === 1 ? 2 : from + 4))));
+    expect(new Set(sink.texts)).toEqual(
+      new Set([1, 10, 20, 30].flatMap((from) => numbered(from, from === 1 ? 2 : from + 4))),
+    );
     expect(tail.status().lastAckMs).toBeDefined();
   });
 

@@ -189,7 +189,9 @@ export class LogTail {
   /** Takes what files have to give, each in its turn, until the batch is full or all have been asked. */
   async #fill(): Promise<void> {
     const nowMs = this.#now();
-    const due = [...this.#catalog.streams].filter(({ reader, nextPollMs }) => reader !== undefined && nextPollMs <= nowMs);
+    const due = [...this.#catalog.streams].filter(
+      ({ reader, nextPollMs }) => reader !== undefined && nextPollMs <= nowMs,
+    );
     // Renamed files first: what is left in them was written before all else. The rest in turns.
     const [ended, live] = [due.filter(({ state }) => state === 'rotated'), due.filter(({ state }) => state === 'live')];
     const first = live.length === 0 ? 0 : this.#turn++ % live.length;
@@ -258,7 +260,9 @@ export class LogTail {
         await this.#withdraw(batch);
         return true;
       }
-      warn(`a batch of ${batch.sections.length} files was refused; nothing is lost, and it is sent again in ${REFUSED_RETRY_MS / 1000} s`);
+      warn(
+        `a batch of ${batch.sections.length} files was refused; nothing is lost, and it is sent again in ${REFUSED_RETRY_MS / 1000} s`,
+      );
       if (!(await this.#pause(REFUSED_RETRY_MS))) return false;
     }
   }

@@ -1,6 +1,16 @@
 /** Where the bytes of a stream come from: a file, or a file that was compressed since. Both are read at positions of the original. */
 
-import { close, closeSync, createReadStream, fstatSync, open, openSync, type ReadStream, read, readSync } from 'node:fs';
+import {
+  close,
+  closeSync,
+  createReadStream,
+  fstatSync,
+  open,
+  openSync,
+  type ReadStream,
+  read,
+  readSync,
+} from 'node:fs';
 import { promisify } from 'node:util';
 import { createGunzip, type Gunzip } from 'node:zlib';
 

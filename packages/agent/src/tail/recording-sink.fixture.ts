@@ -53,7 +53,8 @@ export class RecordingSink implements LogSink {
         this.lostLines += header.lines;
         continue;
       }
-      for (const text of rest.splice(0, header.lines)) this.lines.push({ text, app: header.app, source: header.source });
+      for (const text of rest.splice(0, header.lines))
+        this.lines.push({ text, app: header.app, source: header.source });
     }
   }
 
@@ -61,7 +62,8 @@ export class RecordingSink implements LogSink {
   async until(count: number, patienceMs = 10_000): Promise<string[]> {
     const endMs = Date.now() + patienceMs;
     while (this.lines.length < count) {
-      if (Date.now() > endMs) throw new Error(`${this.lines.length} of ${count} lines came: ${this.texts.slice(-20).join(' | ')}`);
+      if (Date.now() > endMs)
+        throw new Error(`${this.lines.length} of ${count} lines came: ${this.texts.slice(-20).join(' | ')}`);
       await sleep(10);
     }
     return this.texts;

@@ -91,7 +91,11 @@ export class SectionReader {
       const length = await reader.read(stream.readAt - before, this.#window.subarray(0, before + WINDOW_BYTES));
       if (length < before) return undefined;
       const mark = stream.markFor(stream.readAt);
-      if (mark !== undefined && before > 0 && markAt(stream.readAt, this.#window.subarray(0, before)).sum !== mark.sum) {
+      if (
+        mark !== undefined &&
+        before > 0 &&
+        markAt(stream.readAt, this.#window.subarray(0, before)).sum !== mark.sum
+      ) {
         return undefined;
       }
       const bytes = this.#window.subarray(before, length);

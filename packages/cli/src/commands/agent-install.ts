@@ -4,7 +4,16 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withMonitoring, withoutMonitoring, withoutToken, withToken } from './agent-install-files.ts';
 import { LAUNCHER, unitPlace, WANTS } from './agent-unit.ts';

@@ -2,6 +2,7 @@
 
 import {
   AgentConfigError,
+  type AgentConfigSource,
   configFileOf,
   HOST_CONFIG_FILE,
   type LoadedAgentConfig,
@@ -16,10 +17,10 @@ export interface AgentFlags {
 }
 
 /** Exit status for a configuration that cannot be used. */
-export const USAGE = 2;
+const USAGE = 2;
 
 /** Exit status where monitoring is not enabled. */
-export const NOT_ENABLED = 1;
+const NOT_ENABLED = 1;
 
 export function defineAgentOptions(command: Command): Command {
   return command
@@ -31,15 +32,19 @@ export function defineAgentOptions(command: Command): Command {
     .option('--vps-name <name>', 'name of this host (default: the host name)');
 }
 
-export function configFileFrom({ config, appName }: AgentFlags): string {
+function configFileFrom({ config, appName }: AgentFlags): string {
   return config ?? (appName === undefined ? HOST_CONFIG_FILE : configFileOf(appName));
+}
+
+export function configSource(flags: AgentFlags): AgentConfigSource {
+  const { appName, vpsName } = flags;
+  return { file: configFileFrom(flags), appName, vpsName, env: process.env };
 }
 
 /** The configuration; undefined where it cannot be used: mistakes and warnings are then on standard error. */
 export function readConfig(flags: AgentFlags): LoadedAgentConfig | undefined {
-  const { appName, vpsName } = flags;
   try {
-    const loaded = loadAgentConfig({ file: configFileFrom(flags), appName, vpsName, env: process.env });
+    const loaded = loadAgentConfig(configSource(flags));
     for (const warning of loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
     return loaded;
   } catch (error) {

@@ -33,7 +33,7 @@ RestartPreventExitStatus=2
 TimeoutStopSec=15
 
 # Positions in log files, and what waits for the other side.
-StateDirectory=flywatch-agent/%i
+StateDirectory=flywatch/%i
 StateDirectoryMode=0700
 UMask=0077
 
@@ -110,7 +110,7 @@ export function unitPlace(app: string | undefined): UnitPlace {
     envFile: `${HOST_FOLDER}/.env.production`,
     text: UNIT_TEMPLATE.replace('/opt/deployments/%i/.env.production', `${HOST_FOLDER}/.env.production`)
       .replace('/opt/deployments/%i/config.yml --app-name %i', `${HOST_FOLDER}/agent.yml`)
-      .replace('StateDirectory=flywatch-agent/%i', 'StateDirectory=flywatch-agent')
+      .replace('StateDirectory=flywatch/%i', 'StateDirectory=flywatch/host')
       .replace('Description=Flywatch agent (%i)', 'Description=Flywatch agent')
       .replace(/^#[\s\S]*?\n\n/, '# Flywatch agent for this host, written by "flywatch agent install".\n\n'),
   };
