@@ -121,6 +121,25 @@ test('while the hub is away everything waits, and comes once when it is back', a
   expect(agent.said()).toMatch(/WARN .*cannot take anything now \(503\)/);
 });
 
+test('what waits while the hub is away survives kill -9 of the agent, and comes once', async () => {
+  await using hub = await startFakeHub();
+  hub.status = 503;
+  const file = configure(hub);
+  const agent = start(file);
+  await hub.until(({ posts }) => posts >= 4);
+  agent.kill('SIGKILL');
+  await once(agent, 'exit');
+  const killedMs = Date.now();
+  hub.status = 200;
+  const next = start(file);
+  const before = () => hub.rows.checks.filter(({ timestamp }) => Date.parse(String(timestamp)) < killedMs);
+  await hub.until(({ rows }) => rows.metrics.length >= 2 && rows.checks.length > before().length);
+  await stopped(next);
+  expect(before().length).toBeGreaterThanOrEqual(2);
+  const stamps = hub.rows.checks.map(({ timestamp }) => timestamp);
+  expect(new Set(stamps).size).toBe(stamps.length);
+});
+
 test('status says what it uses and how far it is, and that nothing is lost', async () => {
   await using hub = await startFakeHub();
   writeFileSync(join(root, 'app.log'), 'a line\n');

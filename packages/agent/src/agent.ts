@@ -3,8 +3,8 @@
  * connection takes all of them to the hub.
  */
 
-import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckResult, CheckState } from './checks/check.ts';
 import { checkRow } from './checks/check-row.ts';
@@ -54,7 +54,6 @@ export class Agent {
   readonly #runner: CheckRunner;
   readonly #tail: LogTail;
   readonly #socket: StatusSocket;
-  readonly #warn: AgentOptions['warn'];
   readonly #states = new Map<CheckResult['spec'], CheckState>();
   #timer: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | undefined;
@@ -65,29 +64,29 @@ export class Agent {
     if (output.kind !== 'hub')
       throw new Error('this agent writes to a hub alone: set hub_url and token in place of postgres_url');
     this.#config = config;
-    this.#warn = warn;
     this.#stateDir = stateDir;
     this.#collector = new HostCollector({
       onProblem: (name, error) => warn(`figures of ${name} cannot be had: ${error}`),
     });
     this.#delivery = new HubDelivery({ settings: output, warn });
-    const batchPrefix = `${vpsName}-${config.appName}-${randomUUID()}`;
-    const sender = (path: '/ingest/metrics' | '/ingest/checks') =>
+    const agent = `${vpsName}-${config.appName}`;
+    const sender = (kind: 'metrics' | 'checks') =>
       new RowSender({
-        path,
+        path: `/ingest/${kind}`,
         delivery: this.#delivery,
+        agent: `${agent}-${kind}`,
+        spoolFile: join(stateDir, `${kind}.spool`),
         warn,
-        batchPrefix: `${batchPrefix}-${path.slice('/ingest/'.length)}`,
       });
-    this.#metrics = sender('/ingest/metrics');
-    this.#checks = sender('/ingest/checks');
+    this.#metrics = sender('metrics');
+    this.#checks = sender('checks');
     const checks = apps.flatMap((app) => app.checks);
     this.#runner = new CheckRunner({ checks, host: vpsName, onResult: (result) => this.#take(result) });
     const files = apps.flatMap(({ name, logFiles }) =>
       logFiles.map((pattern) => ({ pattern, app: name, host: vpsName })),
     );
     this.#tail = new LogTail({
-      settings: { agent: `${vpsName}-${config.appName}`, stateDir, files },
+      settings: { agent, stateDir, files },
       sink: this.#delivery,
       warn,
     });
@@ -142,9 +141,6 @@ export class Agent {
     this.#runner.stop();
     await Promise.all([this.#tail.stop(), this.#metrics.stop(), this.#checks.stop()]);
     this.#delivery.close();
-    const waiting = this.#metrics.status.waiting + this.#checks.status.waiting;
-    if (waiting > 0)
-      this.#warn(`${waiting} figures and results of checks were not sent and are lost; log lines are not`);
     this.#socket.stop();
   }
 

@@ -125,7 +125,7 @@ export class CheckRunner {
 }
 
 /** When the check at `index` of `count` starts first. */
-export function startDelayMs(index: number, count: number, intervalMs: number, host: string): number {
+function startDelayMs(index: number, count: number, intervalMs: number, host: string): number {
   return ((index + fraction(host)) / count) * Math.min(intervalMs, FIRST_SPREAD_MS);
 }
 

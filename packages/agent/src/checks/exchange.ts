@@ -6,7 +6,7 @@ import { CheckFailure, failureOf } from './check-failure.ts';
 import type { PhaseClock } from './phases.ts';
 
 /** More of a body is not read: a health check that answers with more is judged by its beginning. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 export interface ExchangeRequest {
   readonly target: URL;

@@ -10,7 +10,7 @@ import { parseYamlValue, type YamlValue } from './yaml-value.ts';
 /** A configuration is a few KB; a file beyond this is something else. */
 const MAX_FILE_BYTES = 1024 * 1024;
 
-export const ENV_FILE = '.env.production';
+const ENV_FILE = '.env.production';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

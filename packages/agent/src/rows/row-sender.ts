@@ -5,6 +5,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HubDelivery } from '../delivery/hub-delivery.ts';
+import { batchId } from '../tail/batch-id.ts';
+import { RowSpool } from './row-spool.ts';
 
 /**
  * Rows that wait, as bytes of JSON. A day of figures at 60 s, or 10,000 results of checks; the agent as a whole has 50 MB. The oldest
@@ -18,11 +20,16 @@ const MAX_ROWS = 500;
 /** Checks end one by one; a second's worth goes together. */
 const GATHER_MS = 1000;
 
+/** Rows shed at a time: one by one each would be a line in the file. */
+const SHED_ROWS = 50;
+
 export interface RowSenderOptions {
   readonly path: '/ingest/metrics' | '/ingest/checks';
   readonly delivery: HubDelivery;
-  /** Begins the ids of batches: no two runs of any agents may have the same. */
-  readonly batchPrefix: string;
+  /** Names what sends to the hub, which keeps by it what it has taken. */
+  readonly agent: string;
+  /** File for what waits. */
+  readonly spoolFile: string;
   readonly warn: (message: string) => void;
 }
 
@@ -35,39 +42,35 @@ export interface RowStatus {
 
 export class RowSender {
   readonly #options: RowSenderOptions;
+  readonly #spool: RowSpool;
   readonly #stop = new AbortController();
-  #waiting: string[] = [];
-  #waitingBytes = 0;
-  #sending = 0;
   #sent = 0;
   #lost = 0;
-  #seq = 0;
   #wake = Promise.withResolvers<void>();
   #settled = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
 
   constructor(options: RowSenderOptions) {
     this.#options = options;
+    this.#spool = new RowSpool(options.spoolFile, options.warn);
   }
 
   get status(): RowStatus {
-    return { waiting: this.#waiting.length + this.#sending, sent: this.#sent, lost: this.#lost };
+    return { waiting: this.#spool.size, sent: this.#sent, lost: this.#lost };
   }
 
   add(row: object): void {
-    const text = JSON.stringify(row);
-    this.#waiting.push(text);
-    this.#waitingBytes += text.length;
-    while (this.#waitingBytes > MAX_WAITING_BYTES && this.#waiting.length > 1) {
-      if (this.#lost === 0) this.#options.warn(`too much waits for ${this.#options.path}; the oldest is left out`);
-      this.#waitingBytes -= this.#waiting.shift()!.length;
-      this.#lost++;
-    }
+    this.#spool.add(JSON.stringify(row));
+    if (this.#spool.waitingBytes > MAX_WAITING_BYTES) this.#shed();
     this.#wake.resolve();
   }
 
+  /** Begins with what an earlier run has left. */
   start(): void {
-    this.#running ??= this.#run().catch((error: unknown) => {
+    if (this.#running !== undefined) return;
+    this.#spool.open();
+    if (this.#spool.size > 0) this.#wake.resolve();
+    this.#running = this.#run().catch((error: unknown) => {
       // The only way out of the loop is the stop; anything else is a fault of ours, and must be heard of.
       if (!this.#stop.signal.aborted) this.#options.warn(`${this.#options.path} is no longer sent to: ${error}`);
     });
@@ -75,14 +78,22 @@ export class RowSender {
 
   /** When all that was added is sent or lost. */
   async idle(): Promise<void> {
-    while (this.status.waiting > 0) await this.#settled.promise;
+    while (this.#spool.size > 0) await this.#settled.promise;
   }
 
-  /** What is not sent by then is lost with the process. */
+  /** What is not sent by then is sent by the next run. */
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#wake.resolve();
     await this.#running;
+    this.#spool.close();
+  }
+
+  #shed(): void {
+    const before = this.#spool.size;
+    this.#spool.shed(SHED_ROWS);
+    if (this.#lost === 0) this.#options.warn(`too much waits for ${this.#options.path}: the oldest rows are given up`);
+    this.#lost += before - this.#spool.size;
   }
 
   async #run(): Promise<void> {
@@ -91,22 +102,26 @@ export class RowSender {
       await this.#wake.promise;
       this.#wake = Promise.withResolvers();
       await sleep(GATHER_MS, undefined, { signal });
-      while (this.#waiting.length > 0) await this.#send(signal);
+      while (await this.#sendOne(signal));
     }
   }
 
-  async #send(signal: AbortSignal): Promise<void> {
-    const { path, delivery, batchPrefix } = this.#options;
-    const rows = this.#waiting.splice(0, MAX_ROWS);
-    for (const row of rows) this.#waitingBytes -= row.length;
-    this.#sending = rows.length;
-    const body = Buffer.from(`[${rows.join(',')}]`);
-    const batchId = `${batchPrefix}-${++this.#seq}`;
-    const outcome = await delivery.post({ path, contentType: 'application/json', body, batchId }, signal);
-    if (outcome.kind === 'taken') this.#sent += rows.length;
-    else this.#lost += rows.length;
-    this.#sending = 0;
+  /** Whether there was anything to send. */
+  async #sendOne(signal: AbortSignal): Promise<boolean> {
+    const batch = this.#spool.plan(MAX_ROWS);
+    if (batch === undefined) return false;
+    const { path, delivery, agent } = this.#options;
+    const text = `[${batch.rows.join(',')}]`;
+    const id = batchId(agent, batch.boot, batch.seq, text);
+    const outcome = await delivery.post(
+      { path, contentType: 'application/json', body: Buffer.from(text), batchId: id },
+      signal,
+    );
+    this.#spool.acknowledge();
+    if (outcome.kind === 'taken') this.#sent += batch.rows.length;
+    else this.#lost += batch.rows.length;
     this.#settled.resolve();
     this.#settled = Promise.withResolvers();
+    return true;
   }
 }

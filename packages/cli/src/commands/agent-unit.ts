@@ -5,7 +5,7 @@
 
 export const LAUNCHER = '/usr/local/bin/obs-agent';
 
-export const UNIT_TEMPLATE = `# Flywatch agent for one app: copy to /etc/systemd/system/obs-agent@.service, then
+const UNIT_TEMPLATE = `# Flywatch agent for one app: copy to /etc/systemd/system/obs-agent@.service, then
 #
 #   systemctl enable --now obs-agent@my-app
 #
