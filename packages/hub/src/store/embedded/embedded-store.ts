@@ -121,7 +121,7 @@ export class EmbeddedStore implements EventStore {
     { signal, others = [] }: AskOptions = {},
   ): Promise<AnswerTo<K>> {
     this.#gathering.flush();
-    return this.#reader.ask<K>(question, { fresh: this.#gathering.fresh, others }, signal);
+    return this.#reader.ask<K>(question, { fresh: this.#gathering.bringFresh(), others }, signal);
   }
 
   saveSnapshot(id: string, atMs: number, json: string): Promise<void> {

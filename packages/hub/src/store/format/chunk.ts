@@ -27,6 +27,8 @@ export const PARTS_PER_CHUNK = 8;
 export interface ChunkSummary {
   readonly hub: string;
   readonly count: number;
+  /** Bytes of its texts, not compressed. */
+  readonly textBytes: number;
   readonly firstPosition: number;
   readonly lastPosition: number;
   readonly minTimeMs: number;

@@ -237,7 +237,7 @@ export class PostgresStore implements EventStore {
     await atMost(this.#spool.call('adopt'), ADOPT_PATIENCE_MS);
     signal?.throwIfAborted();
     this.#gathering.flush();
-    return this.#reader.ask<K>(question, { fresh: this.#gathering.fresh, others }, signal);
+    return this.#reader.ask<K>(question, { fresh: this.#gathering.bringFresh(), others }, signal);
   }
 
   saveSnapshot(id: string, atMs: number, json: string): Promise<void> {
