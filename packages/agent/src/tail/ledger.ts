@@ -80,29 +80,24 @@ export class Ledger {
     if (first?.t !== 'begin' || first.version !== 1) {
       const aside = `${this.#path}.damaged-${Date.now()}`;
       renameSync(this.#path, aside);
-      return this.#fresh(
-        `the ledger cannot be read and was put aside as ${aside}; files are read from their beginning`,
-      );
+      return this.#fresh(`the ledger cannot be read and was put aside as ${aside}; files are read from their beginning`);
     }
+    const lastSeq = records.reduce(
+      (last, record) => (record.t === 'plan' ? Math.max(last, record.batch.seq) : last),
+      first.seq,
+    );
     if (first.host !== this.#host) {
       // A cloned machine: under the numbers of the other one the hub would take its batches for repeated ones.
       return {
         boot: this.#boot,
         lastSeq: 0,
-        records: records.filter(({ t }) => t !== 'plan'),
+        records: [...records, { t: 'withdraw', seq: lastSeq }],
         warning: 'the ledger is that of another machine; positions are kept, batches are numbered anew',
       };
     }
     this.#boot = first.boot;
-    const lastSeq = records.reduce(
-      (last, record) => (record.t === 'plan' ? Math.max(last, record.batch.seq) : last),
-      first.seq,
-    );
     // A line that was being written when the power went away is the usual end of a ledger.
-    const warning =
-      damagedAt === undefined
-        ? undefined
-        : `the ledger ends with a damaged line (byte ${damagedAt}), which is left out`;
+    const warning = damagedAt === undefined ? undefined : `the ledger ends with a damaged line (byte ${damagedAt}), which is left out`;
     return { boot: first.boot, lastSeq, records, warning };
   }
 
