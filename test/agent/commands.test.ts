@@ -136,6 +136,21 @@ test('--dry-run prints one cycle as it would be sent, and sends nothing', async 
   expect(requests).toBe(0);
 });
 
+test('tail-test shows what is joined and recognised, and where', () => {
+  const file = write('app.log', 'plain line\n{"level":"info","message":"x"}\nError: boom\n    at f (a.js:1:2)\nhalf');
+  const { status, stdout } = agent(['tail-test', file]);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^1\t\w+\t"plain line"\n2\t\w+\t/);
+  expect(stdout).toMatch(/^3\t\w+ \(2 lines\)\t"Error: boom\\n {4}at f/m);
+  expect(stdout).toMatch(/^5\t\w+ \(no line break yet\)\t"half"$/m);
+  expect(stdout).toMatch(/^4 events of 5 lines: /m);
+  expect(agent(['tail-test', file, '-n', '1']).stdout.split('\n')).toHaveLength(3);
+  expect(agent(['tail-test', join(root, 'none.log')])).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('cannot be read'),
+  });
+});
+
 test('install writes what a host needs, the token for root alone, and uninstall takes it away', () => {
   const systemctl = requireProgram('systemctl', { debianPackage: 'systemd' });
   const { status, stdout } = agent(['install', '--hub', 'https://hub.example', '--token', 'tok', '--root', root]);

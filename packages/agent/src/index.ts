@@ -37,4 +37,5 @@ export {
   type LogTailSettings,
   type LogTailStatus,
 } from './tail/log-tail.ts';
+export { type TailTestOptions, type TestedEvent, testTail } from './tail/tail-test.ts';
 export type { WatchSettings } from './tail/watch.ts';

@@ -7,6 +7,7 @@ import { dryRun } from './agent-dry-run.ts';
 import { defineInstall, defineUninstall } from './agent-install-commands.ts';
 import { type AgentFlags, configSource, defineAgentOptions, readConfig, sayNotEnabled } from './agent-options.ts';
 import { defineStatus } from './agent-status.ts';
+import { defineTailTest } from './agent-tail-test.ts';
 
 interface RunFlags extends AgentFlags {
   readonly dryRun?: boolean;
@@ -22,6 +23,7 @@ export function define(command: Command): void {
   defineRun(command.command('run').description('watch this host; the same as without a name'));
   defineCheckConfig(command.command('check-config'));
   defineStatus(command.command('status'));
+  defineTailTest(command.command('tail-test'));
   defineInstall(command.command('install'));
   defineUninstall(command.command('uninstall'));
 }
