@@ -166,6 +166,7 @@ test.each([
   ['- a\n- b', /config\.yml:1:1: expected a mapping, not a list/],
   ['monitoring: yes', /config\.yml:1:13: monitoring: expected a mapping, not a value/],
   ['monitoring:\n  enabled: true\n  enabled: false', /config\.yml:3:3: Map keys must be unique/],
+  ['monitoring: {enabled: true, journal_units: ["--all"]}', /journal_units\[0\]: expected the name of a unit/],
   ['monitoring: {enabld: true}', /enabld: unknown option; did you mean enabled\?/],
   ['monitoring:\n  enabled: true', /config\.yml:1:1: monitoring: postgres_url or hub_url is missing/],
   ['monitoring: {enabled: true, hub_url: "https://h"}', /hub_url: token is missing/],

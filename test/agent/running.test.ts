@@ -2,9 +2,9 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FakeHub, startFakeHub } from './hub.fixture.ts';
@@ -190,6 +190,34 @@ test('SIGHUP reads the configuration again; one with mistakes changes nothing', 
   configure(hub, { health_checks: [{ url: `${hub.url}/other`, interval: 1 }] });
   agent.kill('SIGHUP');
   await hub.until(({ rows }) => rows.checks.some(({ url }) => url === `${hub.url}/other`));
+  expect(await stopped(agent)).toBe(0);
+});
+
+test('the journal of units that are named is followed', async () => {
+  await using hub = await startFakeHub();
+  const folder = join(root, 'bin');
+  mkdirSync(folder);
+  // What a journal has: one entry from before the agent, and one that comes while it follows.
+  const entry = (cursor: string, message: string) =>
+    JSON.stringify({
+      __CURSOR: cursor,
+      __REALTIME_TIMESTAMP: '1790000000000000',
+      MESSAGE: message,
+      _SYSTEMD_UNIT: 'nginx.service',
+    });
+  writeFileSync(
+    join(folder, 'journalctl'),
+    `#!/bin/sh\necho "$@" >> ${join(root, 'calls')}\ncase "$*" in\n*--lines=1*) echo '${entry('c=1', 'old')}' ;;\n*--follow*) echo '${entry('c=2', 'from the journal')}'; exec sleep 60 ;;\nesac\n`,
+  );
+  chmodSync(join(folder, 'journalctl'), 0o755);
+  const { PATH = '' } = process.env;
+  process.env.PATH = `${folder}${delimiter}${PATH}`;
+  const agent = start(configure(hub, { journal_units: ['nginx.service'] }));
+  process.env.PATH = PATH;
+  await hub.until(({ logs }) => logs.join('').includes('from the journal'));
+  expect(hub.logs.join('')).not.toContain('old');
+  expect(readFileSync(join(root, 'calls'), 'utf8')).toContain('--unit=nginx.service');
+  expect(ask(join(root, 'config.yml')).stdout).toMatch(/^journal: running, \d entries sent$/m);
   expect(await stopped(agent)).toBe(0);
 });
 

@@ -16,6 +16,7 @@ import { HubDelivery, type HubDeliveryStatus } from './delivery/hub-delivery.ts'
 import { RowSender, type RowStatus } from './rows/row-sender.ts';
 import { type OwnResources, ownResources } from './status/own-resources.ts';
 import { StatusSocket } from './status/status-socket.ts';
+import { JournalTail, type JournalTailStatus } from './tail/journal-tail.ts';
 import { LogTail, type LogTailStatus } from './tail/log-tail.ts';
 
 /** The first figures come this long after the start, since rates need two readings: a host is seen within seconds. */
@@ -39,6 +40,7 @@ export interface AgentStatus {
   readonly own: OwnResources;
   readonly hub: HubDeliveryStatus;
   readonly logs: LogTailStatus;
+  readonly journals: readonly JournalTailStatus[];
   readonly metrics: RowStatus;
   readonly checks: RowStatus;
   readonly checkStates: readonly { readonly app: string; readonly url: string; readonly state: CheckState }[];
@@ -53,6 +55,7 @@ export class Agent {
   readonly #checks: RowSender;
   readonly #runner: CheckRunner;
   readonly #tail: LogTail;
+  readonly #journals: readonly JournalTail[];
   readonly #socket: StatusSocket;
   readonly #states = new Map<CheckResult['spec'], CheckState>();
   #timer: NodeJS.Timeout | undefined;
@@ -90,16 +93,25 @@ export class Agent {
       sink: this.#delivery,
       warn,
     });
+    this.#journals = apps
+      .filter(({ journalUnits }) => journalUnits.length > 0)
+      .map(({ name, journalUnits }) => {
+        const units = journalUnits.includes('*') ? [] : journalUnits;
+        const state = join(stateDir, 'journal', name);
+        const settings = { agent: `${agent}-journal-${name}`, stateDir: state, app: name, host: vpsName, units };
+        return new JournalTail({ settings, sink: this.#delivery, warn });
+      });
     this.#socket = new StatusSocket(stateDir, () => this.status());
   }
 
   async start(): Promise<void> {
     await this.#open();
+    for (const journal of this.#journals) journal.start();
     this.#runner.start();
     this.#timer = setTimeout(() => void this.#collect(this.#config.collectionIntervalMs), FIRST_FIGURES_MS);
   }
 
-  /** One round: figures, every check, and what the log files have. Resolves when the hub has all of it. */
+  /** One round: figures, every check, and what the log files have; a journal has no end to wait for. Resolves when the hub has all of it. */
   async once(): Promise<void> {
     await this.#open();
     const [results] = await Promise.all([this.#runner.runOnce(), sleep(FIRST_FIGURES_MS)]);
@@ -121,6 +133,7 @@ export class Agent {
       own: ownResources(),
       hub: this.#delivery.status,
       logs: this.#tail.status(),
+      journals: this.#journals.map((journal) => journal.status()),
       metrics: this.#metrics.status,
       checks: this.#checks.status,
       checkStates: [...this.#states].map(([{ app, url }, state]) => ({ app, url, state })),
@@ -139,7 +152,8 @@ export class Agent {
   async #stop(): Promise<void> {
     clearTimeout(this.#timer);
     this.#runner.stop();
-    await Promise.all([this.#tail.stop(), this.#metrics.stop(), this.#checks.stop()]);
+    const journals = this.#journals.map((journal) => journal.stop());
+    await Promise.all([...journals, this.#tail.stop(), this.#metrics.stop(), this.#checks.stop()]);
     this.#delivery.close();
     this.#socket.stop();
   }

@@ -27,6 +27,8 @@ export interface AppConfig {
   readonly checks: readonly CheckSpec[];
   /** Absolute paths, which may have `*`. */
   readonly logFiles: readonly string[];
+  /** Units whose journal is followed; `*` for all of it. */
+  readonly journalUnits: readonly string[];
 }
 
 export interface AgentConfig {
@@ -258,7 +260,7 @@ function readApp(file: WatchedFile, hostIntervalMs: number, warnings: string[], 
     }
   }
   const logFiles = [...new Set(values.log_files.map((path) => absolute(path, file.path)))];
-  return { name: file.app, file: file.path, checks, logFiles };
+  return { name: file.app, file: file.path, checks, logFiles, journalUnits: values.journal_units };
 }
 
 /** Paths are seen from the file that they are in, and not from wherever the agent was started. */

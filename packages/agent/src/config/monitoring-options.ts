@@ -58,6 +58,13 @@ export const MONITORING_OPTIONS = {
     shownDefault: 'none',
     help: 'Log files to follow, with `*` for any part of a name.',
   }),
+  journal_units: option<readonly string[]>({
+    read: readList(readUnit, MAX_LOG_FILES),
+    default: [],
+    type: 'list',
+    shownDefault: 'none',
+    help: 'Units of systemd whose journal is followed from the first start on, such as `nginx.service`; `*` for all of it.',
+  }),
   vps_name: option<string | undefined>({
     read: readName,
     default: undefined,
@@ -97,6 +104,15 @@ function readPostgresUrl(value: YamlValue): string {
   const url = URL.parse(text);
   if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol)) {
     throw value.mistake('expected an address such as postgresql://user:pass@db.host:5432/observ_metrics');
+  }
+  return text;
+}
+
+/** A name that would be an option of journalctl is none. */
+function readUnit(value: YamlValue): string {
+  const text = readText(value);
+  if (!/^[\w:.@*?\\][\w:.@*?\\-]{0,254}$/.test(text)) {
+    throw value.mistake(`expected the name of a unit such as nginx.service, not ${JSON.stringify(text)}`);
   }
   return text;
 }

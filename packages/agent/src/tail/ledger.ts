@@ -80,7 +80,9 @@ export class Ledger {
     if (first?.t !== 'begin' || first.version !== 1) {
       const aside = `${this.#path}.damaged-${Date.now()}`;
       renameSync(this.#path, aside);
-      return this.#fresh(`the ledger cannot be read and was put aside as ${aside}; files are read from their beginning`);
+      return this.#fresh(
+        `the ledger cannot be read and was put aside as ${aside}; files are read from their beginning`,
+      );
     }
     const lastSeq = records.reduce(
       (last, record) => (record.t === 'plan' ? Math.max(last, record.batch.seq) : last),
@@ -97,7 +99,10 @@ export class Ledger {
     }
     this.#boot = first.boot;
     // A line that was being written when the power went away is the usual end of a ledger.
-    const warning = damagedAt === undefined ? undefined : `the ledger ends with a damaged line (byte ${damagedAt}), which is left out`;
+    const warning =
+      damagedAt === undefined
+        ? undefined
+        : `the ledger ends with a damaged line (byte ${damagedAt}), which is left out`;
     return { boot: first.boot, lastSeq, records, warning };
   }
 

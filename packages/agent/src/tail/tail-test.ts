@@ -45,7 +45,10 @@ export async function* testTail(
       const isEnd = bytes.length < WINDOW_BYTES;
       const closing = { group: isEnd, line: isEnd };
       let at = 0;
-      while (cutter.next(bytes, at, closing) || (at === 0 && !isEnd && cutter.next(bytes, at, { group: true, line: true }))) {
+      while (
+        cutter.next(bytes, at, closing) ||
+        (at === 0 && !isEnd && cutter.next(bytes, at, { group: true, line: true }))
+      ) {
         const { end, lines, isTerminated } = cutter;
         const event = bytes.subarray(at, isTerminated ? end - 1 : end);
         const text = cutOnCharacter(event, MAX_LINE_BYTES).toString('utf8').replace(/\r$/, '');

@@ -26,12 +26,13 @@ function describe({ vpsName, output, collectionIntervalMs, apps }: AgentConfig):
   const target = new URL(output.url);
   return [
     `host ${vpsName}: figures every ${collectionIntervalMs / 1000} s to ${target.protocol}//${target.host}${target.pathname}`,
-    ...apps.flatMap(({ name, file, checks, logFiles }) => [
+    ...apps.flatMap(({ name, file, checks, logFiles, journalUnits }) => [
       `app ${name} (${file})`,
       ...checks.map(
         ({ url, intervalMs, timeoutMs }) => `  check ${url} every ${intervalMs / 1000} s, within ${timeoutMs / 1000} s`,
       ),
       ...logFiles.map((path) => `  log ${path}`),
+      ...journalUnits.map((unit) => `  journal of ${unit === '*' ? 'all units' : unit}`),
     ]),
   ];
 }

@@ -34,8 +34,9 @@ export function defineStatus(command: Command): void {
     });
 }
 
-function describe({ vpsName, appName, own, hub, logs, metrics, checks, checkStates }: AgentStatus): string {
-  const lost = logs.linesLost + metrics.lost + checks.lost;
+function describe({ vpsName, appName, own, hub, logs, journals, metrics, checks, checkStates }: AgentStatus): string {
+  const lost =
+    logs.linesLost + journals.reduce((sum, { entriesLost }) => sum + entriesLost, 0) + metrics.lost + checks.lost;
   const cpuPercent = (100 * own.cpuSeconds) / own.uptimeSeconds;
   const ago = (ms: number | undefined) =>
     ms === undefined ? 'never' : `${((Date.now() - ms) / 1000).toFixed(0)} s ago`;
@@ -48,6 +49,10 @@ function describe({ vpsName, appName, own, hub, logs, metrics, checks, checkStat
     `logs: ${logs.state}, ${logs.linesSent} lines sent, last acknowledged ${ago(logs.lastAckMs)}`,
     ...logs.files.map(
       ({ path, lagBytes, state }) => `  ${path}: ${lagBytes} bytes behind${state === 'live' ? '' : ` (${state})`}`,
+    ),
+    ...journals.map(
+      ({ state, detail, entriesSent }) =>
+        `journal: ${state}${detail === undefined ? '' : ` (${detail})`}, ${entriesSent} entries sent`,
     ),
     ...checkStates.map(({ app, url, state }) => `check ${app} ${url}: ${state}`),
     `lost: ${lost}${logs.bytesLost === 0 ? '' : `, and ${logs.bytesLost} bytes of log files that were gone before they were read`}`,
