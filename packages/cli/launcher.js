@@ -27,7 +27,7 @@ const HUB_COMMANDS = ['serve'];
  */
 export function runCommand(name, first = []) {
   const given = process.argv.slice(2);
-  const args = [...first, ...given];
+  const args = given[0] === '--version' || given[0] === '-V' ? given : [...first, ...given];
   const flags = HUB_COMMANDS.includes(args[0]) ? HUB_FLAGS.filter((flag) => !process.execArgv.includes(flag)) : [];
   const isCurrent = Number(process.versions.node.split('.')[0]) >= OLDEST_MAJOR;
   if (isCurrent && flags.length > 0) warmCache();

@@ -70,6 +70,12 @@ app shop (${file})
   expect([same.status, same.stdout]).toEqual([0, stdout]);
 });
 
+test('obs-agent says its version, and helps with its own commands', () => {
+  const run = (flag: string) => spawnSync(process.execPath, [OBS_AGENT, flag], { encoding: 'utf8' });
+  expect(run('--version')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  expect(run('--help').stdout).toMatch(/check-config[\s\S]*status[\s\S]*tail-test[\s\S]*install/);
+});
+
 test.each([['check-config'], ['run'], ['--dry-run']])('%s ends with 2 and all mistakes', (command) => {
   const file = write('shop/config.yml', CONFIG.replace('interval: 30', 'intervall: 30').replace('hub_url', 'hub_ulr'));
   const { status, stderr } = agent([command, '--config', file, '--app-name', 'shop']);

@@ -2,8 +2,7 @@ export { Agent, type AgentOptions, type AgentStatus } from './agent.ts';
 export type { CheckErrorKind, CheckResult, CheckSpec, CheckState } from './checks/check.ts';
 export { type CheckRow, checkRow } from './checks/check-row.ts';
 export { CheckRunner, type CheckRunnerOptions } from './checks/check-runner.ts';
-export { HostCollector, type HostCollectorOptions, type HostFigures } from './collectors/host-collector.ts';
-export { type MetricsRow, metricsRow } from './collectors/metrics-row.ts';
+export * from './collectors/index.ts';
 export {
   type AgentConfig,
   type AgentConfigSource,

@@ -2,7 +2,6 @@
 
 import { Agent } from './agent.ts';
 import { type AgentConfig, type AgentConfigSource, loadAgentConfig } from './config/agent-config.ts';
-import { AgentConfigError } from './config/mistakes.ts';
 import { stateFolder } from './state-folder.ts';
 
 export interface RunAgentOptions {
@@ -18,9 +17,9 @@ export async function runAgent({ source, config, write }: RunAgentOptions): Prom
   const say = (message: string) => write(`${new Date().toISOString()} INFO  ${message}\n`);
   const create = (from: AgentConfig) => new Agent({ config: from, stateDir: stateFolder(from, source.env), warn });
   let agent = create(config);
+  const signals = new Signals();
   await agent.start();
   say(describe(config));
-  const signals = new Signals();
   for (;;) {
     const signal = await signals.next();
     if (signal !== 'SIGHUP') {
@@ -29,27 +28,26 @@ export async function runAgent({ source, config, write }: RunAgentOptions): Prom
       signals.close();
       return;
     }
-    const next = reload(source, warn);
+    const next = reload(source, create, warn);
     if (next === undefined) continue;
     await agent.stop();
-    agent = create(next);
+    agent = next.agent;
     await agent.start();
-    say(`the configuration has been read again: ${describe(next)}`);
+    say(`the configuration has been read again: ${describe(next.config)}`);
   }
 }
 
 /** Undefined where the file cannot be used: what runs goes on as it is. */
-function reload(source: AgentConfigSource, warn: (message: string) => void): AgentConfig | undefined {
+function reload(source: AgentConfigSource, create: (config: AgentConfig) => Agent, warn: (message: string) => void) {
   try {
     const { config, warnings } = loadAgentConfig(source);
     for (const warning of warnings) warn(warning);
-    if (config === undefined) warn('monitoring is not enabled any more; stop the agent to end it');
-    return config;
+    if (config !== undefined) return { config, agent: create(config) };
+    warn('monitoring is not enabled any more; stop the agent to end it');
   } catch (error) {
-    if (!(error instanceof AgentConfigError)) throw error;
-    warn(`the configuration cannot be used and stays as it was:\n${error.message}`);
-    return undefined;
+    warn(`the configuration cannot be used and stays as it was:\n${(error as Error).message}`);
   }
+  return undefined;
 }
 
 function describe({ vpsName, output, apps, collectionIntervalMs }: AgentConfig): string {

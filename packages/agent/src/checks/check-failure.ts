@@ -22,7 +22,8 @@ const KINDS: readonly (readonly [RegExp, CheckErrorKind])[] = [
 /** A failure made of an error of the system; `otherwise` is its kind where the code does not tell. */
 export function failureOf(error: unknown, otherwise: CheckErrorKind): CheckFailure {
   if (error instanceof CheckFailure) return error;
-  const { code = '', message } = error as NodeJS.ErrnoException;
+  // OpenSSL's errors have the reason apart from a message full of addresses and file names.
+  const { code = '', message, reason } = error as NodeJS.ErrnoException & { readonly reason?: string };
   const kind = KINDS.find(([pattern]) => pattern.test(code))?.[1] ?? otherwise;
-  return new CheckFailure(kind, message.split('\n')[0]!);
+  return new CheckFailure(kind, code.startsWith('ERR_SSL') && reason !== undefined ? reason : message.split('\n')[0]!);
 }

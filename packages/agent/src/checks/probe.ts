@@ -23,7 +23,11 @@ export async function probe(spec: CheckSpec, lookup: NameLookup, stop?: AbortSig
   }, spec.timeoutMs);
   const findings: Findings = { connected: false, address: undefined, certificateMs: undefined };
   const { family, insecure, ca } = spec;
-  const signal = stop === undefined ? deadline.signal : AbortSignal.any([deadline.signal, stop]);
+  // Not AbortSignal.any: what listens to one is held for as long as `stop` lives, which is as long as the agent does.
+  const onStop = () => deadline.abort(stop?.reason);
+  stop?.addEventListener('abort', onStop, { once: true });
+  if (stop?.aborted === true) onStop();
+  const { signal } = deadline;
   const deadlineMs = performance.now() + spec.timeoutMs;
   const options: ConnectionOptions = { family, insecure, ca, lookup, clock, signal, deadlineMs };
   let answer: Answer | undefined;
@@ -36,6 +40,7 @@ export async function probe(spec: CheckSpec, lookup: NameLookup, stop?: AbortSig
     error = { kind, message };
   } finally {
     clearTimeout(timer);
+    stop?.removeEventListener('abort', onStop);
   }
   clock.end();
   return {
