@@ -9,6 +9,7 @@ import type { Log } from '../log.ts';
 import { BatchMemory } from './batch-memory.ts';
 import type { BatchMark, PendingBatch } from './embedded/store-writer.ts';
 import { encodeBatch, MAX_BATCH_EVENTS } from './format/batch.ts';
+import { Holes } from './holes.ts';
 import { StoreUnavailableError } from './store.ts';
 
 export interface GatheringOptions {
@@ -38,6 +39,8 @@ export class Gathering {
   readonly #options: GatheringOptions;
   readonly #post: (batch: PendingBatch) => void;
   readonly #memory = new BatchMemory();
+  /** What was not kept. */
+  readonly holes = new Holes();
   #gathered: LogEvent[] = [];
   #gatheredChars = 0;
   #marks = new Map<string, BatchMark>();
@@ -95,9 +98,11 @@ export class Gathering {
 
   append(event: LogEvent): void {
     if (this.#full !== undefined || this.#inFlightBytes > this.#options.maxPendingBytes) {
+      this.holes.lose(event.position);
       this.#drop();
       return;
     }
+    this.holes.keep();
     this.#gathered.push(event);
     this.#gatheredChars += event.raw?.length ?? event.message.length;
     const { flushEvents, flushMs } = this.#options;

@@ -8,8 +8,8 @@ import { type ChunkSummary, PARTS_PER_CHUNK, readMinutes } from '../format/chunk
 import { Chunk } from '../format/chunk-reader.ts';
 import type { RowBlock } from '../format/row-block.ts';
 import { mayHold, partitionOf } from '../format/word-filter.ts';
-import type { TimeRange } from '../questions.ts';
 import { OutsideHeap, UNPACKING_BYTES } from '../outside-heap.ts';
+import type { TimeRange } from '../questions.ts';
 import { filterId, readSummary } from './rows.ts';
 
 /** Chunks that are kept unpacked: paging reads the same ones again. Each takes some 5 MB. */
@@ -57,9 +57,10 @@ export class EmbeddedReader {
     db.exec('BEGIN');
     try {
       const facts = new Map(
-        (this.#statements.facts.all() as unknown as { name: string; value: number }[]).map(
-          ({ name, value }) => [name, value],
-        ),
+        (this.#statements.facts.all() as unknown as { name: string; value: number }[]).map(({ name, value }) => [
+          name,
+          value,
+        ]),
       );
       this.#refreshChunks();
       this.#refreshHead();

@@ -2,6 +2,7 @@
 
 import type { LogEvent } from '@flywatch/core';
 import { Gathering, type GatheringOptions } from '../gathering.ts';
+import type { Hole } from '../holes.ts';
 import type { AnswerTo, Conversation, Kind } from '../questions.ts';
 import {
   type AskOptions,
@@ -122,6 +123,10 @@ export class EmbeddedStore implements EventStore {
   ): Promise<AnswerTo<K>> {
     this.#gathering.flush();
     return this.#reader.ask<K>(question, { fresh: this.#gathering.bringFresh(), others }, signal);
+  }
+
+  holeAfter(position: number): Hole | undefined {
+    return this.#gathering.holes.after(position);
   }
 
   saveSnapshot(id: string, atMs: number, json: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** A chunk as its readers see it: parts are fetched and unpacked when they are first needed, and not before. */
 
 import type { LogEvent } from '@flywatch/core';
+import { UNPACKING_BYTES } from '../outside-heap.ts';
 import {
   HAS_EXTRAS,
   HAS_STRUCTURE,
@@ -14,7 +15,6 @@ import {
 } from './batch.ts';
 import { ByteReader } from './byte-writer.ts';
 import { Blocks, type ChunkSummary, Part } from './chunk.ts';
-import { UNPACKING_BYTES } from '../outside-heap.ts';
 import type { RowBlock } from './row-block.ts';
 import { TextColumnReader } from './text-column-reader.ts';
 
@@ -150,8 +150,8 @@ export class Chunk implements RowBlock {
       this.#parts.set(part, blocks);
     }
     const block = blocks.block(index);
-    // zlib has a buffer as large as the block, and what is made of it takes about as much again.
-    this.#takenBytes += UNPACKING_BYTES + block.length * 3;
+    // What is made of a block takes about as much again.
+    this.#takenBytes += UNPACKING_BYTES + block.length * 2;
     return block;
   }
 

@@ -78,8 +78,9 @@ export class Blocks {
   }
 
   block(index: number): Uint8Array {
+    // One byte more than needed: zlib takes another buffer of this size as soon as one is full.
     const { length, bytes } = this.#packed[index]!;
-    return length === 0 ? NO_BYTES : zstdDecompressSync(bytes, { chunkSize: Math.max(MIN_CHUNK_SIZE, length) });
+    return length === 0 ? NO_BYTES : zstdDecompressSync(bytes, { chunkSize: Math.max(MIN_CHUNK_SIZE, length + 1) });
   }
 }
 
