@@ -43,7 +43,8 @@ function setup(hubUrl: string, token?: string) {
     warnings,
     /** Numbered lines, one write each. */
     write: (count: number) => {
-      for (let i = 0; i < count; i++) appendFileSync(file, `{"level":"info","message":"line ${++written}","n":${written}}\n`);
+      for (let i = 0; i < count; i++)
+        appendFileSync(file, `{"level":"info","message":"line ${++written}","n":${written}}\n`);
     },
     written: () => written,
     until: (condition: (status: LogTailStatus) => boolean) =>

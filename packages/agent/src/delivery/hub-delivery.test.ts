@@ -27,14 +27,16 @@ async function setup(...answers: Respond[]) {
   let connections = 0;
   const server = createServer((request, response) => {
     const pieces: Buffer[] = [];
-    request.on('data', (piece: Buffer) => pieces.push(piece)).on('end', () => {
-      const bytes = Buffer.concat(pieces);
-      const encoding = request.headers['content-encoding'];
-      const body = encoding === 'zstd' ? zstdDecompressSync(bytes) : encoding === 'gzip' ? gunzipSync(bytes) : bytes;
-      received.push({ path: request.url!, headers: request.headers, body: body.toString() });
-      times.push(Date.now());
-      (answers.shift() ?? taken)(response, request);
-    });
+    request
+      .on('data', (piece: Buffer) => pieces.push(piece))
+      .on('end', () => {
+        const bytes = Buffer.concat(pieces);
+        const encoding = request.headers['content-encoding'];
+        const body = encoding === 'zstd' ? zstdDecompressSync(bytes) : encoding === 'gzip' ? gunzipSync(bytes) : bytes;
+        received.push({ path: request.url!, headers: request.headers, body: body.toString() });
+        times.push(Date.now());
+        (answers.shift() ?? taken)(response, request);
+      });
   }).on('connection', () => connections++);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -53,7 +55,10 @@ async function setup(...answers: Respond[]) {
     connections: () => connections,
     stopServer: () => server.closeAllConnections(),
     post: (text = body) =>
-      delivery.post({ path: '/ingest/metrics', contentType: 'application/json', body: text, batchId: 'b1' }, ending.signal),
+      delivery.post(
+        { path: '/ingest/metrics', contentType: 'application/json', body: text, batchId: 'b1' },
+        ending.signal,
+      ),
     send: () => delivery.send({ id: 'b1', body, lines: 1 }, ending.signal),
     abort: () => ending.abort(new Error('stopping')),
     [Symbol.asyncDispose]: async () => {

@@ -13,9 +13,7 @@ const gzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gzip);
 
 // Bun got it later than Node: asked for at run time, so that an older one still starts.
 const zstd =
-  typeof zlib.zstdCompress === 'function'
-    ? promisify<Buffer, zlib.ZstdOptions, Buffer>(zlib.zstdCompress)
-    : undefined;
+  typeof zlib.zstdCompress === 'function' ? promisify<Buffer, zlib.ZstdOptions, Buffer>(zlib.zstdCompress) : undefined;
 
 const ZSTD = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } };
 

@@ -1,6 +1,6 @@
 /** One POST with `node:http`: `fetch` costs an agent on Node 20 to 30 MB (facts, B.1). */
 
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { ANSWER_MAX_BYTES, ANSWER_TIMEOUT_MS } from './limits.ts';
 
@@ -21,7 +21,9 @@ export function createConnection(url: URL, ca: string | undefined): Connection {
   const isSecure = url.protocol === 'https:';
   // `lifo` and `maxSockets` of one: a hub sees one connection an agent, and lines arrive in order.
   const settings = { keepAlive: true, keepAliveMsecs: 15_000, maxSockets: 1 };
-  const agent = isSecure ? new HttpsAgent({ ...settings, ...(ca === undefined ? undefined : { ca }) }) : new HttpAgent(settings);
+  const agent = isSecure
+    ? new HttpsAgent({ ...settings, ...(ca === undefined ? undefined : { ca }) })
+    : new HttpAgent(settings);
   const send = isSecure ? httpsRequest : httpRequest;
   const base = url.pathname.replace(/\/$/, '');
   return {

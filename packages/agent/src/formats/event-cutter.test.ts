@@ -20,7 +20,14 @@ const events: [string, string[]][] = [
   ['lines', ['one', 'two', '', 'three']],
   ['JSON', ['{"a":1}', '{"b":2}']],
   ['Node', ['Error: boom\n    at f (a.js:1:2)\n    at g (b.js:3:4) {\n  code: 1\n}', 'next']],
-  ['Java', ['ERROR x\njava.lang.Error: a'.split('\n')[0]!, 'java.lang.Error: a\n\tat B.c(D.java:1)\nCaused by: e\n\t... 3 more', 'next']],
+  [
+    'Java',
+    [
+      'ERROR x\njava.lang.Error: a'.split('\n')[0]!,
+      'java.lang.Error: a\n\tat B.c(D.java:1)\nCaused by: e\n\t... 3 more',
+      'next',
+    ],
+  ],
   [
     'Python',
     [
@@ -35,7 +42,13 @@ const events: [string, string[]][] = [
       'INFO next',
     ],
   ],
-  ['Go', ['panic: oh\n\ngoroutine 1 [running]:\nmain.f(0x1)\n\t/a.go:1 +0x1\nmain.main()\n\t/a.go:2\nexit status 2', '{"x":1}']],
+  [
+    'Go',
+    [
+      'panic: oh\n\ngoroutine 1 [running]:\nmain.f(0x1)\n\t/a.go:1 +0x1\nmain.main()\n\t/a.go:2\nexit status 2',
+      '{"x":1}',
+    ],
+  ],
   ['a printed object', ['{\n  "a": [\n    1\n  ]\n}', 'next']],
   ['aligned levels', [' INFO one', ' WARN two']],
   ['brackets', ['[error] one', '[2026-11-21] two', 'x', '}']],
@@ -45,15 +58,18 @@ test.each(events)('%s: what belongs together is one event', (_, expected) => {
   expect(cut(`${expected.join('\n')}\n`)).toEqual(expected);
 });
 
-test.each(events)('%s: cut at every byte, nothing is told too early and nothing else comes in the end', (_, expected) => {
-  const whole = Buffer.from(`${expected.join('\n')}\n`);
-  for (let length = 0; length <= whole.length; length++) {
-    const early = cut(whole.toString('utf8', 0, length), OPEN);
-    expect(expected.slice(0, early.length)).toEqual(early);
-    const rest = whole.toString('utf8', Buffer.byteLength(early.map((event) => `${event}\n`).join('')));
-    expect([...early, ...cut(rest)]).toEqual(expected);
-  }
-});
+test.each(events)(
+  '%s: cut at every byte, nothing is told too early and nothing else comes in the end',
+  (_, expected) => {
+    const whole = Buffer.from(`${expected.join('\n')}\n`);
+    for (let length = 0; length <= whole.length; length++) {
+      const early = cut(whole.toString('utf8', 0, length), OPEN);
+      expect(expected.slice(0, early.length)).toEqual(early);
+      const rest = whole.toString('utf8', Buffer.byteLength(early.map((event) => `${event}\n`).join('')));
+      expect([...early, ...cut(rest)]).toEqual(expected);
+    }
+  },
+);
 
 test('where nothing is joined, each line is an event', () => {
   expect(cut('Error: x\n    at f\n', CLOSED, false)).toEqual(['Error: x', '    at f']);

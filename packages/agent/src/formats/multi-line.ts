@@ -30,7 +30,10 @@ const TRACE = Buffer.from('Traceback (most recent call last)');
 const BETWEEN_TRACES = ['During handling of the above', 'The above exception was'].map((text) => Buffer.from(text));
 const GOROUTINE = Buffer.from('goroutine ');
 const PANIC = [GOROUTINE, ...['panic: ', 'fatal error: '].map((text) => Buffer.from(text))];
-const IN_PANIC = [...PANIC, ...['created by ', 'exit status ', '[signal ', 'runtime.'].map((text) => Buffer.from(text))];
+const IN_PANIC = [
+  ...PANIC,
+  ...['created by ', 'exit status ', '[signal ', 'runtime.'].map((text) => Buffer.from(text)),
+];
 const CLOSE_PARENTHESIS = 0x29;
 
 function begins(line: Buffer, text: Buffer): boolean {

@@ -29,7 +29,10 @@ const JSON_FORMATS: readonly (readonly [LogFormat, readonly RegExp[]])[] = [
 
 const TEXT_FORMATS: readonly (readonly [LogFormat, RegExp])[] = [
   ['access', /^\S+ (?:\S+ )?\S+ \S+ \[\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d: +-]+\] "/],
-  ['syslog', /^(?:<\d{1,3}>)?(?:1 )?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) \S+ \S+?(?:\[\d+\])?(?::| \S+ \S+ (?:-|\[))/],
+  [
+    'syslog',
+    /^(?:<\d{1,3}>)?(?:1 )?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) \S+ \S+?(?:\[\d+\])?(?::| \S+ \S+ (?:-|\[))/,
+  ],
   ['logfmt', /(?:^|\s)[\w.]+=(?:"[^"]*"|\S+)\s+[\w.]+=/],
 ];
 

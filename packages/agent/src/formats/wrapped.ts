@@ -22,7 +22,9 @@ export function wrapEvent(bytes: Buffer, notes: WrapNotes): Buffer {
   if (bytes[end - 1] === RETURN) end--;
   const message = bytes.toString('utf8', 0, end);
   const { truncatedBytes, partial } = notes;
-  return Buffer.from(`${JSON.stringify({ message, truncated_bytes: truncatedBytes, partial: partial || undefined })}\n`);
+  return Buffer.from(
+    `${JSON.stringify({ message, truncated_bytes: truncatedBytes, partial: partial || undefined })}\n`,
+  );
 }
 
 /** The longest beginning of at most `maxBytes` that does not end inside a character of UTF-8. */

@@ -43,7 +43,8 @@ export function compileName(name: string): RegExp {
   const source = name.replace(/\[!?[^\]]+\]|[\s\S]/g, (part) => {
     if (part === '*') return '[^/]*';
     if (part === '?') return '[^/]';
-    if (part.length > 1) return `[${part[1] === '!' ? '^' : ''}${part.slice(part[1] === '!' ? 2 : 1, -1).replace(/[\\\]^]/g, '\\$&')}]`;
+    if (part.length > 1)
+      return `[${part[1] === '!' ? '^' : ''}${part.slice(part[1] === '!' ? 2 : 1, -1).replace(/[\\\]^]/g, '\\$&')}]`;
     return part.replace(/[\\^$+.()|{}[\]]/g, '\\$&');
   });
   return new RegExp(`^${source}$`);
@@ -71,7 +72,13 @@ export class Lister {
     this.#isCut = false;
     for (const path of expandBraces(pattern)) {
       if (!hasWildcard(path)) found.add(path);
-      else this.#walk(path.startsWith('/') ? '/' : '.', path.split('/').filter((part) => part !== ''), found, 0);
+      else
+        this.#walk(
+          path.startsWith('/') ? '/' : '.',
+          path.split('/').filter((part) => part !== ''),
+          found,
+          0,
+        );
     }
     return [...found].sort();
   }

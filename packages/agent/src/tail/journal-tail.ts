@@ -93,7 +93,13 @@ export class JournalTail {
 
   status(): JournalTailStatus {
     const { sent, lost } = this.#counters;
-    return { state: this.#state, detail: this.#detail, entriesSent: sent, lastAckMs: this.#lastAckMs, entriesLost: lost };
+    return {
+      state: this.#state,
+      detail: this.#detail,
+      entriesSent: sent,
+      lastAckMs: this.#lastAckMs,
+      entriesLost: lost,
+    };
   }
 
   async #run(): Promise<void> {

@@ -57,6 +57,8 @@ export class Ledger {
   #file: FileHandle | undefined;
   /** Bytes of whole records: what a failed write left behind lies beyond. */
   #bytes = 0;
+  /** Bytes of what it began with when it was written anew. */
+  #firstBytes = 0;
 
   constructor(path: string) {
     this.#path = path;
@@ -68,7 +70,7 @@ export class Ledger {
   }
 
   get isLarge(): boolean {
-    return this.#bytes > LEDGER_BYTES;
+    return this.#bytes > LEDGER_BYTES + 2 * this.#firstBytes;
   }
 
   /** Reads what there is. The ledger can be written to after the first {@link rewrite}. */
@@ -80,7 +82,9 @@ export class Ledger {
     if (first?.t !== 'begin' || first.version !== 1) {
       const aside = `${this.#path}.damaged-${Date.now()}`;
       renameSync(this.#path, aside);
-      return this.#fresh(`the ledger cannot be read and was put aside as ${aside}; files are read from their beginning`);
+      return this.#fresh(
+        `the ledger cannot be read and was put aside as ${aside}; files are read from their beginning`,
+      );
     }
     const lastSeq = records.reduce(
       (last, record) => (record.t === 'plan' ? Math.max(last, record.batch.seq) : last),
@@ -97,7 +101,10 @@ export class Ledger {
     }
     this.#boot = first.boot;
     // A line that was being written when the power went away is the usual end of a ledger.
-    const warning = damagedAt === undefined ? undefined : `the ledger ends with a damaged line (byte ${damagedAt}), which is left out`;
+    const warning =
+      damagedAt === undefined
+        ? undefined
+        : `the ledger ends with a damaged line (byte ${damagedAt}), which is left out`;
     return { boot: first.boot, lastSeq, records, warning };
   }
 
@@ -122,6 +129,7 @@ export class Ledger {
     await this.#file?.close();
     this.#file = file;
     this.#bytes = bytes.length;
+    this.#firstBytes = bytes.length;
   }
 
   async close(): Promise<void> {

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { MAX_LINE_BYTES, PARTIAL_WAIT_MS, ROTATE_WAIT_MS } from './limits.ts';
+import { COPY_SEARCH_MS, MAX_LINE_BYTES, PARTIAL_WAIT_MS, ROTATE_WAIT_MS } from './limits.ts';
 import { setupTail } from './recording-sink.fixture.ts';
 
 const numbered = (from: number, to: number) =>
@@ -77,7 +77,10 @@ describe.concurrent('lines', () => {
 
   test('bytes that are no UTF-8, empty lines and carriage returns stay as they are', async () => {
     await using setup = setupTail();
-    writeFileSync(setup.path('app.log'), Buffer.concat([Buffer.from('a\r\n\n'), Buffer.from([0xff, 0xfe, 0x41, 0x0a])]));
+    writeFileSync(
+      setup.path('app.log'),
+      Buffer.concat([Buffer.from('a\r\n\n'), Buffer.from([0xff, 0xfe, 0x41, 0x0a])]),
+    );
     await setup.start('app.log');
     expect(await setup.sink.until(3)).toEqual(['a\r', '', '\ufffd\ufffdA']);
   });
@@ -114,19 +117,22 @@ describe.concurrent('rotation', () => {
     await expect.poll(() => tail.status().files.length, { timeout: 5_000 }).toBe(1);
   });
 
-  test.each(['app.log', 'app.log*'])('a copy that was made before the file was truncated is not read twice (%s)', async (pattern) => {
-    await using setup = setupTail();
-    const { sink, path } = setup;
-    writeFileSync(path('app.log'), text(numbered(1, 50)));
-    await setup.start(pattern);
-    await sink.until(50);
-    copyFileSync(path('app.log'), path('app.log.1'));
-    truncateSync(path('app.log'));
-    appendFileSync(path('app.log'), text(numbered(51, 60)));
-    await sink.until(60);
-    await sleep(QUIET_MS);
-    expect(sink.texts).toEqual(numbered(1, 60));
-  });
+  test.each(['app.log', 'app.log*'])(
+    'a copy that was made before the file was truncated is not read twice (%s)',
+    async (pattern) => {
+      await using setup = setupTail();
+      const { sink, path } = setup;
+      writeFileSync(path('app.log'), text(numbered(1, 50)));
+      await setup.start(pattern);
+      await sink.until(50);
+      copyFileSync(path('app.log'), path('app.log.1'));
+      truncateSync(path('app.log'));
+      appendFileSync(path('app.log'), text(numbered(51, 60)));
+      await sink.until(60);
+      await sleep(QUIET_MS);
+      expect(sink.texts).toEqual(numbered(1, 60));
+    },
+  );
 
   test('what was written between the last look and the truncation is read from the copy', async () => {
     await using setup = setupTail();
@@ -362,8 +368,44 @@ describe.concurrent('the other side', () => {
     back.resolve('taken');
     sink.answer = () => 'taken';
     await sink.until(17);
-    expect(new Set(sink.texts)).toEqual(new Set([1, 10, 20, 30].flatMap((from) => numbered(from, from === 1 ? 2 : from + 4))));
+    expect(new Set(sink.texts)).toEqual(
+      new Set([1, 10, 20, 30].flatMap((from) => numbered(from, from === 1 ? 2 : from + 4))),
+    );
     expect(tail.status().lastAckMs).toBeDefined();
+  });
+
+  test.each([
+    ['is let go, counted and said', false],
+    ['is read from where it was packed', true],
+  ])('a removed file that takes too much room while the other side is away %s', async (_, isPacked) => {
+    await using setup = setupTail();
+    const { sink, path } = setup;
+    const back = Promise.withResolvers<'taken'>();
+    sink.answer = () => back.promise;
+    writeFileSync(path('app.log'), text(numbered(1, 2)));
+    const tail = await setup.start('app.log', { maxRemovedBytes: 50_000 });
+    await sleep(QUIET_MS);
+    appendFileSync(path('app.log'), text(numbered(3, 2_000)));
+    renameSync(path('app.log'), path('app.log.1'));
+    writeFileSync(path('app.log'), '');
+    await sleep(QUIET_MS);
+    if (isPacked) writeFileSync(path('app.log.1.gz'), gzipSync(readFileSync(path('app.log.1'))));
+    unlinkSync(path('app.log.1'));
+    await expect
+      .poll(() => setup.warnings.join(), { timeout: 5_000 })
+      .toMatch(/removed file with \d+ unread bytes was let go/);
+    back.resolve('taken');
+    sink.answer = () => 'taken';
+    if (isPacked) {
+      await sink.until(2_000);
+      expect(tail.status().bytesLost).toBe(0);
+    } else {
+      setup.skip(COPY_SEARCH_MS);
+      await expect
+        .poll(() => tail.status().bytesLost, { timeout: 5_000 })
+        .toBe(Buffer.byteLength(text(numbered(3, 2_000))));
+      expect(sink.texts).toEqual(numbered(1, 2));
+    }
   });
 
   test('a file that pours holds up none that drips', async () => {

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogBatch, LogOutcome, LogSink } from './log-sink.ts';
-import { LogTail } from './log-tail.ts';
-import type { WatchSettings } from './watch.ts';
+import { LogTail, type LogTailOptions } from './log-tail.ts';
 
 export interface SentLine {
   readonly text: string;
@@ -53,7 +52,8 @@ export class RecordingSink implements LogSink {
         this.lostLines += header.lines;
         continue;
       }
-      for (const text of rest.splice(0, header.lines)) this.lines.push({ text, app: header.app, source: header.source });
+      for (const text of rest.splice(0, header.lines))
+        this.lines.push({ text, app: header.app, source: header.source });
     }
   }
 
@@ -61,7 +61,8 @@ export class RecordingSink implements LogSink {
   async until(count: number, patienceMs = 10_000): Promise<string[]> {
     const endMs = Date.now() + patienceMs;
     while (this.lines.length < count) {
-      if (Date.now() > endMs) throw new Error(`${this.lines.length} of ${count} lines came: ${this.texts.slice(-20).join(' | ')}`);
+      if (Date.now() > endMs)
+        throw new Error(`${this.lines.length} of ${count} lines came: ${this.texts.slice(-20).join(' | ')}`);
       await sleep(10);
     }
     return this.texts;
@@ -76,7 +77,7 @@ export interface TailSetup {
   skip(ms: number): void;
   path(name: string): string;
   /** A tail over the state that the last one left. */
-  start(pattern: string, settings?: Partial<WatchSettings>): Promise<LogTail>;
+  start(pattern: string, options?: Partial<LogTailOptions>): Promise<LogTail>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -96,16 +97,17 @@ export function setupTail(): TailSetup {
       skippedMs += ms;
     },
     path,
-    start: async (pattern, settings) => {
+    start: async (pattern, options) => {
       const tail = new LogTail({
         settings: {
           agent: 'a',
           stateDir: join(folder, 'state'),
-          files: [{ pattern: path(pattern), app: 'shop', ...settings }],
+          files: [{ pattern: path(pattern), app: 'shop' }],
         },
         sink,
         warn: (message) => warnings.push(message),
         now: () => Date.now() + skippedMs,
+        ...options,
       });
       tails.push(tail);
       await tail.start();

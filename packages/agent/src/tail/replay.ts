@@ -1,6 +1,5 @@
 /** From the lines of a ledger to what was known when the last one was written. */
 
-import { addMark } from './fingerprint.ts';
 import type { AliasRecord, LedgerRecord, PlannedBatch } from './ledger.ts';
 import { Stream } from './stream.ts';
 

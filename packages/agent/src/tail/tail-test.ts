@@ -7,7 +7,7 @@ import { EventCutter } from '../formats/event-cutter.ts';
 import { type LogFormat, recognizeFormat } from '../formats/recognize-format.ts';
 import { cutOnCharacter } from '../formats/wrapped.ts';
 import { MAX_LINE_BYTES } from './limits.ts';
-import { GzipReader, PlainReader, type StreamReader } from './readers.ts';
+import { openReader } from './readers.ts';
 
 export interface TestedEvent {
   readonly text: string;
@@ -35,7 +35,7 @@ export async function* testTail(
   path: string,
   { multiLine = true }: TailTestOptions = {},
 ): AsyncGenerator<TestedEvent, void, undefined> {
-  const reader: StreamReader = path.endsWith('.gz') ? new GzipReader(path) : await PlainReader.open(path);
+  const reader = await openReader(path);
   try {
     const cutter = new EventCutter(multiLine);
     const window = Buffer.allocUnsafe(WINDOW_BYTES);
@@ -45,7 +45,10 @@ export async function* testTail(
       const isEnd = bytes.length < WINDOW_BYTES;
       const closing = { group: isEnd, line: isEnd };
       let at = 0;
-      while (cutter.next(bytes, at, closing) || (at === 0 && !isEnd && cutter.next(bytes, at, { group: true, line: true }))) {
+      while (
+        cutter.next(bytes, at, closing) ||
+        (at === 0 && !isEnd && cutter.next(bytes, at, { group: true, line: true }))
+      ) {
         const { end, lines, isTerminated } = cutter;
         const event = bytes.subarray(at, isTerminated ? end - 1 : end);
         const text = cutOnCharacter(event, MAX_LINE_BYTES).toString('utf8').replace(/\r$/, '');
