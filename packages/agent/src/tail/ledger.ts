@@ -1,6 +1,6 @@
 /**
  * The ledger: what survives a crash of the agent. A file of lines, each with its checksum, that is appended to and now and
- * then written anew. `exactly-once.md` says what is in it and why that is enough.
+ * then written anew. `tail.md` says what is in it and why that is enough.
  *
  * A batch is in the ledger, on disk, before it is sent. So after a crash the agent knows what it may have sent, makes the same
  * batch of the same bytes under the same id, and the hub knows whether it has it.
