@@ -3,8 +3,8 @@
  * operator may want to move are in the table of `config.ts`.
  */
 
-/** Payload characters that the ring may hold besides its bounds by count and age. 10,000 lines of the largest size would be 2.5 GB; the hub has to live in 256 MB. The oldest go first. */
-export const RING_MAX_CHARS = 32 * 1024 * 1024;
+/** Payload characters that the ring may hold besides its bounds by count and age. 10,000 lines of the largest size would be 2.5 GB; the hub has to live in 256 MB, and beyond ASCII a character takes two bytes. The oldest go first, and are in the store. */
+export const RING_MAX_CHARS = 16 * 1024 * 1024;
 
 /** How often the ring looks for events that have become too old, when none arrive to push them out. */
 export const RING_SWEEP_INTERVAL_MS = 10_000;

@@ -13,11 +13,12 @@
 import { type Format, formatEventId } from '@flywatch/core';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
 import { beginReading, type Filter, positionBefore, type Start } from './begin.ts';
-import type { CatchUp, CatchUpPiece, CatchUpWish } from './catch-up.ts';
+import type { CatchUp, CatchUpPiece } from './catch-up.ts';
 import { type Clock, REAL_CLOCK } from './clock.ts';
 import { Encoding, type Gap } from './encoding.ts';
 import { joinFrames, type Wire } from './frames.ts';
 import { CHARS_PER_CLOCK_READING, Group } from './group.ts';
+import { HistoryReading } from './history-reading.ts';
 import { Reader, type Sink, type TailSearch } from './reader.ts';
 import { Turns } from './turns.ts';
 
@@ -58,9 +59,6 @@ export interface LiveReader {
 /** Bytes that one reader may be given in one turn of the event loop when it catches up, so that others get theirs. */
 const CATCH_UP_TURN_BYTES = 1024 * 1024;
 
-/** Text that is asked of history at a time: enough that asking costs little beside it, and what a socket takes in one go. */
-const CATCH_UP_PIECE_BYTES = 256 * 1024;
-
 /** Events after which a flush does not wait for its timer; a quarter of the ring where that is less. */
 const FLUSH_EVENTS = 2048;
 
@@ -74,6 +72,7 @@ export class FanOut {
   /** Groups that needed more than a turn and go on in turns of their own. */
   readonly #late = new Set<Group>();
   readonly #turns: Turns;
+  readonly #history: HistoryReading | undefined;
   #flushTimer: unknown;
   #keepAliveTimer: unknown;
   #flushedTo: number;
@@ -91,6 +90,16 @@ export class FanOut {
     this.#buffer = options.buffer;
     this.#clock = options.clock ?? REAL_CLOCK;
     this.#turns = new Turns(this.#clock);
+    const { catchUp } = options;
+    if (catchUp !== undefined) {
+      this.#history = new HistoryReading(options.buffer, catchUp, {
+        begin: (reader) => this.#open(reader),
+        goOn: (reader) => this.#pump(reader),
+        goOnLater: (reader) => this.#turns.later(() => this.#pump(reader)),
+        writeRows: (reader, piece) => this.#writeRows(reader, piece),
+        tellGap: (reader, toPosition, reason) => this.#tellGap(reader, this.#gapTo(reader, toPosition, reason)),
+      });
+    }
     this.#flushedTo = options.buffer.end;
     this.#flushEvents = Math.max(1, Math.min(FLUSH_EVENTS, Math.floor(options.buffer.capacity / 4)));
   }
@@ -203,27 +212,12 @@ export class FanOut {
     }
     reader.cursor = Math.max(search.index, buffer.first);
     reader.position = positionBefore(buffer, reader.cursor);
-    if (search.left > 0 && this.#options.catchUp !== undefined) {
-      this.#searchHistory(reader, search.left);
+    if (search.left > 0 && this.#history !== undefined) {
+      this.#history.findStart(reader, search.left);
       return false;
     }
     this.#open(reader);
     return true;
-  }
-
-  /** The ring has not all that a reader wants to begin with: asks history where that begins. */
-  #searchHistory(reader: Reader, left: number): void {
-    if (reader.asking !== undefined) return;
-    const tail = Number.isFinite(left) ? left : undefined;
-    void this.#ask(reader, (catchUp, wish) => catchUp.start(tail, wish)).then((position) => {
-      if (reader.state === 'closed') return;
-      if (position !== undefined) {
-        reader.position = Math.min(position, reader.position);
-        reader.fromHistory = reader.position < this.#buffer.evictedTo;
-      }
-      this.#open(reader);
-      this.#pump(reader);
-    });
   }
 
   #open(reader: Reader): void {
@@ -231,56 +225,9 @@ export class FanOut {
     reader.sink.opened(formatEventId(reader.position, this.#options.hub));
   }
 
-  /** Asks history for a reader; undefined where it cannot answer. */
-  async #ask<T>(reader: Reader, ask: (catchUp: CatchUp, wish: CatchUpWish) => Promise<T>): Promise<T | undefined> {
-    const { encoding, selection } = reader.group.kind;
-    const { backlog } = reader;
-    const inBacklog = backlog !== undefined && reader.position < backlog.untilPosition;
-    const { evictedTo } = this.#buffer;
-    reader.asking = new AbortController();
-    try {
-      return await ask(this.#options.catchUp!, {
-        selection,
-        format: encoding.format,
-        raw: encoding.raw,
-        sinceMs: inBacklog ? backlog.sinceMs : undefined,
-        until: inBacklog ? Math.min(evictedTo, backlog.untilPosition) : evictedTo,
-        signal: reader.asking.signal,
-      });
-    } catch {
-      // Whoever fills the contract has said why; for the reader it is a gap.
-      return undefined;
-    } finally {
-      reader.asking = undefined;
-    }
-  }
-
-  /** Reads on from history until the ring has the rest. */
-  #readHistory(reader: Reader): void {
-    const buffer = this.#buffer;
-    if (reader.asking !== undefined) return;
-    if (reader.position >= buffer.evictedTo) {
-      reader.fromHistory = false;
-      reader.cursor = buffer.indexAfter(reader.position);
-      this.#pump(reader);
-      return;
-    }
-    const asked = this.#ask(reader, (catchUp, wish) => catchUp.read(reader.position, CATCH_UP_PIECE_BYTES, wish));
-    void asked.then((piece) => {
-      if (reader.state === 'closed') return;
-      if (piece === undefined) {
-        this.#giveUpHistory(reader);
-        return;
-      }
-      const gapWritten = piece.droppedTo <= reader.position || this.#tellExpired(reader, piece.droppedTo);
-      // What a full socket could not take with the gap is asked for again.
-      if (gapWritten && this.#writePiece(reader, piece)) this.#turns.later(() => this.#pump(reader));
-    });
-  }
-
-  #writePiece(reader: Reader, { rows, positions, reached }: CatchUpPiece): boolean {
+  /** Rows of history, and how far they bring the reader. False when the socket is full with them. */
+  #writeRows(reader: Reader, { rows, positions }: CatchUpPiece): boolean {
     const { encoding, control } = reader.group.kind;
-    reader.position = Math.max(reader.position, reached);
     const frames = rows.map((text, i) => encoding.frameOf(positions[i]!, text));
     // A reader with a rare wish hears that the search goes on, and what to resume after.
     if (encoding.wire !== 'ws' && frames.length === 0) frames.push(encoding.pingFrame(reader.position, this.#pingData));
@@ -291,31 +238,13 @@ export class FanOut {
     return this.#write(reader, bytes);
   }
 
-  /** Retention has eaten part of what a reader has not seen. */
-  #tellExpired(reader: Reader, droppedTo: number): boolean {
-    const { hub } = this.#options;
-    const from = formatEventId(reader.position, hub);
-    reader.position = droppedTo;
-    return this.#tellGap(reader, { from, to: formatEventId(droppedTo, hub), count: null, reason: 'expired' });
-  }
-
-  /** History cannot be read: on with what the ring has. */
-  #giveUpHistory(reader: Reader): void {
-    const buffer = this.#buffer;
-    reader.fromHistory = false;
-    const from = reader.position;
-    const to = buffer.evictedTo;
-    reader.cursor = buffer.indexAfter(to);
-    reader.position = to;
-    if (to > from && !this.#tellGap(reader, this.#fetchable(from, to, null, 'lagged'))) return;
-    this.#pump(reader);
-  }
-
-  #fetchable(fromPosition: number, toPosition: number, count: number | null, reason: Gap['reason']): Gap {
+  /** The hole between a reader and a position. What `lagged` is still in history. */
+  #gapTo(reader: Reader, toPosition: number, reason: 'expired' | 'lagged', count: number | null = null): Gap {
     const { hub, catchUp } = this.#options;
-    const from = formatEventId(fromPosition, hub);
+    const from = formatEventId(reader.position, hub);
     const to = formatEventId(toPosition, hub);
-    return { from, to, count, reason, ...(catchUp === undefined ? undefined : { url: catchUp.urlOf(from, to) }) };
+    const url = reason === 'lagged' ? catchUp?.urlOf(from, to) : undefined;
+    return { from, to, count, reason, ...(url === undefined ? undefined : { url }) };
   }
 
   #groupFor(subscription: Subscription, { filterKey, matches, selection }: Filter): Group {
@@ -449,7 +378,7 @@ export class FanOut {
     while (reader.state === 'behind') {
       if (reader.cursor < buffer.first && this.#mayCatchUp(reader)) reader.fromHistory = true;
       if (reader.fromHistory) {
-        this.#readHistory(reader);
+        this.#history!.readOn(reader);
         return;
       }
       if (reader.cursor < buffer.first && !this.#skip(reader)) return;
@@ -510,7 +439,7 @@ export class FanOut {
   #skip(reader: Reader): boolean {
     const buffer = this.#buffer;
     const count = buffer.end - reader.cursor;
-    const gap = this.#fetchable(reader.position, buffer.headPosition, count, 'lagged');
+    const gap = this.#gapTo(reader, buffer.headPosition, 'lagged', count);
     reader.cursor = buffer.end;
     reader.position = buffer.headPosition;
     reader.backlog = undefined;

@@ -2,6 +2,7 @@
 
 import type { LogEvent, Selection } from '@flywatch/core';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
+import type { Hole } from '../store/holes.ts';
 import type { AnswerTo, Conversation, HistoryKey, Kind, RowForm } from '../store/questions.ts';
 import type { EventStore } from '../store/store.ts';
 import { RingBatches } from './ring-batches.ts';
@@ -45,6 +46,11 @@ export class History {
     signal?: AbortSignal,
   ): Promise<AnswerTo<K>> {
     return this.#store.ask<K>(question, { signal, others: this.#ring.batches() });
+  }
+
+  /** The first span beyond a position that could not be kept. */
+  holeAfter(position: number): Hole | undefined {
+    return this.#store.holeAfter(position);
   }
 
   /** What arrived from one moment to another, demo traffic left out. */
@@ -113,10 +119,16 @@ export class HistoryCatchUp {
     this.#onFailure = onFailure;
   }
 
-  read(position: number, maxBytes: number, wish: Wish): Promise<AnswerTo<'after'>> {
+  async read(position: number, maxBytes: number, wish: Wish): Promise<AnswerTo<'after'>> {
     const form = wish.raw && wish.format === 'flat' ? 'flat-raw' : wish.format;
+    const hole = this.#history.holeAfter(position);
+    if (hole !== undefined && hole.from <= position + 1) {
+      const reached = Math.min(hole.to, wish.until);
+      return { rows: [], positions: [], reached, droppedTo: reached };
+    }
+    const until = Math.min(wish.until, hole === undefined ? wish.until : hole.from - 1);
     return this.#inTurn(wish, () =>
-      this.#history.ask({ ...asked(wish), kind: 'after', position, until: wish.until, form, maxBytes }, wish.signal),
+      this.#history.ask({ ...asked(wish), kind: 'after', position, until, form, maxBytes }, wish.signal),
     );
   }
 

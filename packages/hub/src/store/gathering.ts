@@ -6,8 +6,10 @@
 
 import type { LogEvent } from '@flywatch/core';
 import type { Log } from '../log.ts';
+import { BatchMemory } from './batch-memory.ts';
 import type { BatchMark, PendingBatch } from './embedded/store-writer.ts';
 import { encodeBatch, MAX_BATCH_EVENTS } from './format/batch.ts';
+import { Holes } from './holes.ts';
 import { StoreUnavailableError } from './store.ts';
 
 export interface GatheringOptions {
@@ -22,16 +24,25 @@ export interface GatheringOptions {
   readonly log: Log;
 }
 
+/** Characters after which no longer is waited: long lines make a batch large before they are many. */
+const FLUSH_CHARS = 1024 * 1024;
+
 interface InFlight {
   readonly number: number;
-  readonly bytes: Uint8Array | undefined;
+  readonly bytes: Uint8Array<SharedArrayBuffer> | undefined;
   readonly events: number;
+  /** Whether a question took it along: the thread that answers may read it for as long as it likes. */
+  isBrought: boolean;
 }
 
 export class Gathering {
   readonly #options: GatheringOptions;
   readonly #post: (batch: PendingBatch) => void;
+  readonly #memory = new BatchMemory();
+  /** What was not kept. */
+  readonly holes = new Holes();
   #gathered: LogEvent[] = [];
+  #gatheredChars = 0;
   #marks = new Map<string, BatchMark>();
   #inFlight: InFlight[] = [];
   #inFlightBytes = 0;
@@ -68,9 +79,15 @@ export class Gathering {
     return this.#inFlightBytes > this.#options.behindBytes;
   }
 
-  /** What was handed on and is not known to be on disk. */
-  get fresh(): { readonly number: number; readonly bytes: Uint8Array }[] {
-    return this.#inFlight.flatMap(({ number, bytes }) => (bytes === undefined ? [] : [{ number, bytes }]));
+  /** What was handed on and is not known to be on disk, for a question to bring along. */
+  bringFresh(): { readonly number: number; readonly bytes: Uint8Array }[] {
+    const fresh: { number: number; bytes: Uint8Array }[] = [];
+    for (const batch of this.#inFlight) {
+      if (batch.bytes === undefined) continue;
+      batch.isBrought = true;
+      fresh.push({ number: batch.number, bytes: batch.bytes });
+    }
+    return fresh;
   }
 
   /** Where there is no room on disk: what arrives until there is some again is not kept, nor said to be. */
@@ -81,12 +98,15 @@ export class Gathering {
 
   append(event: LogEvent): void {
     if (this.#full !== undefined || this.#inFlightBytes > this.#options.maxPendingBytes) {
+      this.holes.lose(event.position);
       this.#drop();
       return;
     }
+    this.holes.keep();
     this.#gathered.push(event);
+    this.#gatheredChars += event.raw?.length ?? event.message.length;
     const { flushEvents, flushMs } = this.#options;
-    if (this.#gathered.length >= flushEvents) this.#flushInThisTurn();
+    if (this.#gathered.length >= flushEvents || this.#gatheredChars > FLUSH_CHARS) this.#flushInThisTurn();
     else this.#flushTimer ??= setTimeout(() => this.flush(), flushMs);
   }
 
@@ -128,13 +148,14 @@ export class Gathering {
     const events = this.#gathered;
     const marks = [...this.#marks.values()];
     this.#gathered = [];
+    this.#gatheredChars = 0;
     this.#marks = new Map();
     for (let from = 0; from < events.length || from === 0; from += MAX_BATCH_EVENTS) {
       const slice = events.length <= MAX_BATCH_EVENTS ? events : events.slice(from, from + MAX_BATCH_EVENTS);
-      const bytes = slice.length === 0 ? undefined : encodeBatch(slice);
+      const bytes = slice.length === 0 ? undefined : encodeBatch(slice, (size) => this.#memory.take(size));
       const isLast = from + MAX_BATCH_EVENTS >= events.length;
       const number = ++this.#lastNumber;
-      this.#inFlight.push({ number, bytes, events: slice.length });
+      this.#inFlight.push({ number, bytes, events: slice.length, isBrought: false });
       this.#inFlightBytes += bytes?.length ?? 0;
       this.#inFlightEvents += slice.length;
       this.#post({ number, bytes, marks: isLast ? marks : [] });
@@ -145,9 +166,10 @@ export class Gathering {
   committed(number: number): void {
     this.#committed = number;
     let done = 0;
-    for (const { number: own, bytes, events } of this.#inFlight) {
+    for (const { number: own, bytes, events, isBrought } of this.#inFlight) {
       if (own > number) break;
       done++;
+      if (bytes !== undefined && !isBrought) this.#memory.giveBack(bytes.buffer);
       this.#inFlightBytes -= bytes?.length ?? 0;
       this.#inFlightEvents -= events;
       this.#written += events;

@@ -32,6 +32,8 @@ export class MemoryStore implements EventStore {
     return this.#reader.ask<K>(question, { fresh: [], others }, signal);
   }
 
+  holeAfter(): undefined {}
+
   stop(): Promise<void> {
     return this.#reader.stop();
   }

@@ -2,6 +2,7 @@
 
 import type { LogEvent } from '@flywatch/core';
 import type { BatchMark } from './embedded/store-writer.ts';
+import type { Hole } from './holes.ts';
 import type { AnswerTo, Conversation, Kind } from './questions.ts';
 
 export type { BatchMark };
@@ -47,6 +48,8 @@ export interface EventStore {
     question: Conversation[K]['question'] & { readonly kind: K },
     options?: AskOptions,
   ): Promise<AnswerTo<K>>;
+  /** The first span beyond a position that this run's store could not take; undefined where there is none. */
+  holeAfter(position: number): Hole | undefined;
   /** Writes what is left, packs it, and closes. */
   stop(): Promise<void>;
 }

@@ -20,6 +20,7 @@ export async function answerContext(snapshot: Snapshot, pace: Pace, question: Co
     const { found } = await readPage(snapshot, pace, {
       ...{ selection, range: {}, order, limit, after: line.key, patienceMs: CONTEXT_PATIENCE_MS },
       take: (event) => renderRow(event, 'flat'),
+      weigh: (row) => row.length,
     });
     return found.map(({ value }) => value);
   };
@@ -80,6 +81,7 @@ export async function answerLevels(snapshot: Snapshot, pace: Pace, question: Lev
       limit: question.perLevel,
       patienceMs: Number.POSITIVE_INFINITY,
       take: (event) => renderRow(event, 'flat'),
+      weigh: (row) => row.length,
     });
     levels[onlyLevel] = found.map(({ value }) => value);
   }

@@ -24,7 +24,15 @@ export interface PageWish<T> {
   readonly patienceMs: number;
   /** What is kept of an event that may be on the page. */
   readonly take: (event: LogEvent) => T;
+  /** Characters of what is kept: a page ends after {@link MAX_PAGE_CHARS}. */
+  readonly weigh: (value: T) => number;
 }
+
+/**
+ * Characters of a page: a thousand lines of the largest size would be 256 MB. A page that is full for this reason has
+ * fewer rows than were asked for, and a next page.
+ */
+export const MAX_PAGE_CHARS = 8 * 1024 * 1024;
 
 interface Found<T> {
   readonly key: HistoryKey;
@@ -42,7 +50,8 @@ const LAST = { nanos: 1e6, position: Number.MAX_SAFE_INTEGER };
 const FIRST = { nanos: -1, position: 0 };
 
 export async function readPage<T>(snapshot: Snapshot, pace: Pace, wish: PageWish<T>): Promise<Page<T>> {
-  const { order, limit, after } = wish;
+  const { order, after } = wish;
+  let { limit } = wish;
   const scan = new Scan(snapshot, pace, wish.selection, wish.range);
   const sign = order === 'asc' ? 1 : -1;
   const nearest = (block: BlockHandle) => (order === 'asc' ? block.minTimeMs : block.maxTimeMs);
@@ -78,10 +87,11 @@ export async function readPage<T>(snapshot: Snapshot, pace: Pace, wish: PageWish
     // Where the next block begins at or before the cursor, stopping within this one would lead back to the same place.
     const mayStop = after === undefined || upNext === undefined || (nearest(upNext) - after.ms) * sign > 0;
     const patienceMs = mayStop ? wish.patienceMs : Number.POSITIVE_INFINITY;
-    const rows = await collect(scan, block, { ...wish, patienceMs }, found[limit]?.key);
+    const rows = await collect(scan, block, { ...wish, limit, patienceMs }, found[limit]?.key);
     if (rows.rows.length > 0) {
-      found.push(...rows.rows.map((row) => ({ key: keyOf(block, row), value: wish.take(block.eventOf(row)) })));
+      found.push(...taken(block, rows.rows, wish));
       found.sort((a, b) => compareKeys(a.key, b.key) * sign);
+      limit = Math.min(limit, rowsOfPage(found, wish.weigh));
       found = found.slice(0, limit + 1);
     }
     const late = rows.stoppedAtMs !== undefined || (upNext !== undefined && pace.elapsedMs() > wish.patienceMs);
@@ -102,6 +112,29 @@ export async function readPage<T>(snapshot: Snapshot, pace: Pace, wish: PageWish
   return { found: page, next: found.length > limit ? page.at(-1)!.key : undefined, partial: false };
 }
 
+/** Rows of a block, in their order on the page, up to the one with which the page would be full. */
+function taken<T>(block: RowBlock, rows: readonly number[], { take, weigh }: PageWish<T>): Found<T>[] {
+  const found: Found<T>[] = [];
+  let chars = 0;
+  for (const row of rows) {
+    const value = take(block.eventOf(row));
+    found.push({ key: keyOf(block, row), value });
+    chars += weigh(value);
+    if (chars > MAX_PAGE_CHARS && found.length > 1) break;
+  }
+  return found;
+}
+
+/** How many of the rows found the page has room for: at least one. */
+function rowsOfPage<T>(found: readonly Found<T>[], weigh: PageWish<T>['weigh']): number {
+  let chars = 0;
+  const full = found.findIndex(({ value }) => {
+    chars += weigh(value);
+    return chars > MAX_PAGE_CHARS;
+  });
+  return full === -1 ? Number.POSITIVE_INFINITY : Math.max(1, full);
+}
+
 interface Collected {
   readonly rows: number[];
   /** Where time ran out: rows of this millisecond and beyond it were not looked at. */
@@ -112,7 +145,7 @@ interface Collected {
 async function collect(
   scan: Scan,
   block: RowBlock,
-  { order, limit, after, positions, patienceMs }: PageWish<unknown>,
+  { order, limit, after, positions, patienceMs }: Omit<PageWish<unknown>, 'take' | 'weigh'>,
   worst: HistoryKey | undefined,
 ): Promise<Collected> {
   const test = scan.test(block);
@@ -182,7 +215,11 @@ function rowsByTime(timeMs: Float64Array): Uint32Array | undefined {
 
 export async function answerPage(snapshot: Snapshot, pace: Pace, question: PageQuestion): Promise<PageAnswer> {
   const { form } = question;
-  const page = await readPage(snapshot, pace, { ...question, take: (event) => renderRow(event, form) });
+  const page = await readPage(snapshot, pace, {
+    ...question,
+    take: (event) => renderRow(event, form),
+    weigh: (row) => row.length,
+  });
   return {
     rows: page.found.map(({ value }) => value),
     keys: page.found.map(({ key }) => key),
@@ -197,6 +234,7 @@ export async function answerKeys(snapshot: Snapshot, pace: Pace, question: KeysQ
     order: 'asc',
     patienceMs: Number.POSITIVE_INFINITY,
     take: ({ instance, message }) => ({ instance, message }),
+    weigh: ({ message }) => message.length,
   });
   return {
     instances: found.map(({ value }) => value.instance),

@@ -8,6 +8,7 @@ import { type ChunkSummary, PARTS_PER_CHUNK, readMinutes } from '../format/chunk
 import { Chunk } from '../format/chunk-reader.ts';
 import type { RowBlock } from '../format/row-block.ts';
 import { mayHold, partitionOf } from '../format/word-filter.ts';
+import { OutsideHeap, UNPACKING_BYTES } from '../outside-heap.ts';
 import type { TimeRange } from '../questions.ts';
 import { filterId, readSummary } from './rows.ts';
 
@@ -31,14 +32,17 @@ interface ChunkRow {
 /** What does not change from question to question: one a reading thread. */
 export class EmbeddedReader {
   readonly #db: DatabaseSync;
+  readonly #statements: ReturnType<typeof prepareAll>;
   #rows = new Map<number, ChunkRow>();
   #head = new Map<number, Batch>();
   /** Labels that many chunks share, once. */
   #labels = new Map<string, readonly (string | null)[]>();
   readonly #open = new Map<number, Chunk>();
+  readonly #outsideHeap = new OutsideHeap('major');
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#statements = prepareAll(db);
   }
 
   /**
@@ -53,9 +57,10 @@ export class EmbeddedReader {
     db.exec('BEGIN');
     try {
       const facts = new Map(
-        (db.prepare('SELECT name, value FROM facts').all() as unknown as { name: string; value: number }[]).map(
-          ({ name, value }) => [name, value],
-        ),
+        (this.#statements.facts.all() as unknown as { name: string; value: number }[]).map(({ name, value }) => [
+          name,
+          value,
+        ]),
       );
       this.#refreshChunks();
       this.#refreshHead();
@@ -72,19 +77,19 @@ export class EmbeddedReader {
   }
 
   #refreshChunks(): void {
-    const ids = this.#db.prepare('SELECT id FROM chunks ORDER BY first_position').all() as unknown as { id: number }[];
-    const read = this.#db.prepare('SELECT summary, minutes FROM chunks WHERE id = ?');
+    const ids = this.#statements.chunkIds.all() as unknown as { id: number }[];
     const rows = new Map<number, ChunkRow>();
     for (const { id } of ids) {
       let row = this.#rows.get(id);
       if (row === undefined) {
-        const { summary, minutes } = read.get(id) as { summary: Uint8Array; minutes: Uint8Array };
+        const { summary, minutes } = this.#statements.chunk.get(id) as { summary: Uint8Array; minutes: Uint8Array };
         row = { id, summary: this.#shared(readSummary(summary)), minutes };
+        this.#outsideHeap.letGo(UNPACKING_BYTES);
       }
       rows.set(id, row);
     }
     this.#rows = rows;
-    for (const id of this.#open.keys()) if (!rows.has(id)) this.#open.delete(id);
+    for (const id of this.#open.keys()) if (!rows.has(id)) this.#close(id);
   }
 
   /** The summary, its labels shared with those of other chunks. */
@@ -100,18 +105,15 @@ export class EmbeddedReader {
   }
 
   #refreshHead(): void {
-    const rows = this.#db.prepare(
-      'SELECT id, first_position AS first, last_position AS last FROM head ORDER BY first_position',
-    );
-    const read = this.#db.prepare('SELECT data FROM head WHERE id = ?');
+    const { headRows, head } = this.#statements;
     // Numbers of head rows are given again once rows are joined or packed; the positions of their events never are.
     const batchOf = ({ id, first, last }: { id: number; first: number; last: number }) => {
       const known = this.#head.get(id);
       const isSame = known?.firstPosition === first && known.lastPosition === last;
-      return isSame ? known : new Batch((read.get(id) as { data: Uint8Array }).data);
+      return isSame ? known : new Batch((head.get(id) as { data: Uint8Array }).data);
     };
     this.#head = new Map(
-      (rows.all() as unknown as { id: number; first: number; last: number }[]).map((row) => [row.id, batchOf(row)]),
+      (headRows.all() as unknown as { id: number; first: number; last: number }[]).map((row) => [row.id, batchOf(row)]),
     );
   }
 
@@ -119,14 +121,19 @@ export class EmbeddedReader {
     let chunk = this.#open.get(id);
     if (chunk === undefined) {
       chunk = new Chunk(summary, (part) => this.#readPart(id, part));
-      if (this.#open.size >= CHUNKS_KEPT) this.#open.delete(this.#open.keys().next().value!);
+      if (this.#open.size >= CHUNKS_KEPT) this.#close(this.#open.keys().next().value!);
     } else this.#open.delete(id);
     this.#open.set(id, chunk);
     return chunk;
   }
 
+  #close(id: number): void {
+    this.#outsideHeap.letGo(this.#open.get(id)!.takenBytes);
+    this.#open.delete(id);
+  }
+
   #readPart(chunk: number, part: number): Uint8Array {
-    const row = this.#db.prepare('SELECT data FROM parts WHERE id = ?').get(chunk * PARTS_PER_CHUNK + part);
+    const row = this.#statements.part.get(chunk * PARTS_PER_CHUNK + part);
     if (row === undefined) throw new ChunkReplacedError();
     return (row as { data: Uint8Array }).data;
   }
@@ -135,15 +142,26 @@ export class EmbeddedReader {
   chunksWith(hash: number, chunks: ReadonlySet<number>): Set<number> {
     const partition = partitionOf(hash);
     const found = new Set<number>();
-    const rows = this.#db
-      .prepare('SELECT id, data FROM filters WHERE id BETWEEN ? AND ?')
-      .iterate(filterId(0, partition), filterId(0, partition + 1) - 1);
+    const rows = this.#statements.filters.iterate(filterId(0, partition), filterId(0, partition + 1) - 1);
     for (const { id, data } of rows as Iterable<{ id: number; data: Uint8Array }>) {
       const chunk = id - filterId(0, partition);
       if (chunks.has(chunk) && mayHold(data, hash)) found.add(chunk);
     }
     return found;
   }
+}
+
+/** A statement keeps the room of the largest value that it has read, so that there is one of each. */
+function prepareAll(db: DatabaseSync) {
+  return {
+    facts: db.prepare('SELECT name, value FROM facts'),
+    chunkIds: db.prepare('SELECT id FROM chunks ORDER BY first_position'),
+    chunk: db.prepare('SELECT summary, minutes FROM chunks WHERE id = ?'),
+    headRows: db.prepare('SELECT id, first_position AS first, last_position AS last FROM head ORDER BY first_position'),
+    head: db.prepare('SELECT data FROM head WHERE id = ?'),
+    part: db.prepare('SELECT data FROM parts WHERE id = ?'),
+    filters: db.prepare('SELECT id, data FROM filters WHERE id BETWEEN ? AND ?'),
+  };
 }
 
 /** Streams that are shared between chunks; a fleet with more gets its memory back now and then. */

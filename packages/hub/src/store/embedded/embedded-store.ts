@@ -2,6 +2,7 @@
 
 import type { LogEvent } from '@flywatch/core';
 import { Gathering, type GatheringOptions } from '../gathering.ts';
+import type { Hole } from '../holes.ts';
 import type { AnswerTo, Conversation, Kind } from '../questions.ts';
 import {
   type AskOptions,
@@ -121,7 +122,11 @@ export class EmbeddedStore implements EventStore {
     { signal, others = [] }: AskOptions = {},
   ): Promise<AnswerTo<K>> {
     this.#gathering.flush();
-    return this.#reader.ask<K>(question, { fresh: this.#gathering.fresh, others }, signal);
+    return this.#reader.ask<K>(question, { fresh: this.#gathering.bringFresh(), others }, signal);
+  }
+
+  holeAfter(position: number): Hole | undefined {
+    return this.#gathering.holes.after(position);
   }
 
   saveSnapshot(id: string, atMs: number, json: string): Promise<void> {

@@ -6,7 +6,11 @@ import { StoreUnavailableError } from '../store.ts';
 import type { FromReader, ToReader } from './reader-loop.ts';
 
 /** Questions that are answered in turns at once; each may have a chunk unpacked, some 5 MB. */
-const MAX_ACTIVE = 3;
+const MAX_ACTIVE = 5;
+
+/** Of these, questions that read until they are done, which may be all there is: the others are soon over and must not wait for them. */
+const MAX_COUNTING = 2;
+const COUNTING: ReadonlySet<Kind> = new Set(['histogram', 'facets', 'summary']);
 
 /** Questions that wait for their turn; more are refused, since nobody would wait so long. */
 const MAX_WAITING = 200;
@@ -62,13 +66,22 @@ export class ReaderClient {
   }
 
   #next(): void {
-    while (this.#active.size < MAX_ACTIVE && this.#waiting.length > 0) {
-      const next = this.#waiting.shift()!;
+    while (this.#active.size < MAX_ACTIVE) {
+      const at = this.#waiting.findIndex(({ ask }) => this.#hasRoomFor(ask.question.kind));
+      if (at === -1) break;
+      const next = this.#waiting.splice(at, 1)[0]!;
       this.#active.set(next.ask.call, next);
       this.#thread().postMessage(next.ask);
     }
     clearTimeout(this.#idleTimer);
     if (this.#active.size === 0) this.#idleTimer = setTimeout(() => void this.stop(), IDLE_MS).unref();
+  }
+
+  #hasRoomFor(kind: Kind): boolean {
+    if (!COUNTING.has(kind)) return true;
+    let counting = 0;
+    for (const { ask } of this.#active.values()) if (COUNTING.has(ask.question.kind)) counting++;
+    return counting < MAX_COUNTING;
   }
 
   #thread(): Worker {

@@ -21,8 +21,11 @@ import { filterId, readSummary } from './rows.ts';
 /** Events of a chunk: see `store.md` for what other sizes gave. */
 const CHUNK_EVENTS = 32_768;
 
-/** Text of a chunk at most: a chunk of long lines is packed before it has all its events. Less where the store is small. */
-const CHUNK_TEXT_BYTES = 16 * 1024 * 1024;
+/**
+ * Text of a chunk at most: a chunk of long lines is packed before it has all its events, since packing and reading take several times
+ * its text. 32,768 usual lines have 3 to 6 MB. Less where the store is small.
+ */
+const CHUNK_TEXT_BYTES = 7 * 1024 * 1024;
 const CHUNK_TEXT_SHARE = 1 / 32;
 
 /** Level of zstd: higher ones make chunks larger, since what is left of lines are random digits (`store.md`). */
@@ -31,9 +34,10 @@ const ZSTD_LEVEL = 1;
 /** Whether a chunk was packed as its events came, or joined from others at rest. */
 const Packing = { fresh: 0, joined: 1 } as const;
 
-/** Head rows of one size that are joined into one, and the sizes, in events. */
+/** Head rows of one size that are joined into one, and the sizes, in events; those that are large with few events stay as they are. */
 const JOINED_ROWS = 16;
 const JOINED_SIZES = [64, 1024];
+const JOINED_MAX_BYTES = 1024 * 1024;
 
 /** Pages that are given back to the system in one go: 8 MB, some ms. */
 const VACUUM_PAGES = 2048;
@@ -66,6 +70,7 @@ export interface PendingBatch {
 interface HeadRow {
   readonly id: number;
   readonly events: number;
+  readonly bytes: number;
 }
 
 export class StoreWriter {
@@ -129,7 +134,7 @@ export class StoreWriter {
       batch.count,
       batch.bytes as Uint8Array<ArrayBuffer>,
     );
-    return { id: Number(lastInsertRowid), events: batch.count };
+    return { id: Number(lastInsertRowid), events: batch.count, bytes: batch.bytes.length };
   }
 
   /** Packs the whole head into a chunk, within the transaction that is open. */
@@ -177,6 +182,7 @@ export class StoreWriter {
     for (const size of JOINED_SIZES) {
       const rows = this.#head.slice(-JOINED_ROWS);
       if (rows.length < JOINED_ROWS || rows.some(({ events }) => events >= size)) continue;
+      if (rows.reduce((sum, { bytes }) => sum + bytes, 0) > JOINED_MAX_BYTES) continue;
       const events = rows.flatMap(({ id }) => eventsOf(this.#readHead(id)));
       if (events.length > MAX_BATCH_EVENTS || new Set(events.map(({ hub }) => hub)).size > 1) return;
       const remove = this.#db.prepare('DELETE FROM head WHERE id = ?');
@@ -197,7 +203,7 @@ export class StoreWriter {
     this.#head = [];
     const rows = this.#db.prepare('SELECT id, events, data FROM head ORDER BY first_position').iterate();
     for (const { id, events, data } of rows as Iterable<{ id: number; events: number; data: Uint8Array }>) {
-      this.#head.push({ id, events });
+      this.#head.push({ id, events, bytes: data.length });
       this.#gathered.add(new Batch(data));
     }
     this.#isGathered = true;
@@ -287,7 +293,8 @@ export class StoreWriter {
         id,
         summary: readSummary((readChunk.get(id) as { summary: Uint8Array }).summary),
       }));
-      if (known[0]!.summary.hub !== known[1]!.summary.hub) continue;
+      const [a, b] = [known[0]!.summary, known[1]!.summary];
+      if (a.hub !== b.hub || a.textBytes + b.textBytes > this.#chunkTextBytes) continue;
       this.#replace(known);
       return true;
     }

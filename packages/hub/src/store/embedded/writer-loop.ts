@@ -2,6 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { OutsideHeap } from '../outside-heap.ts';
 import { NewerSchemaError, openForWriting } from './database.ts';
 import { SnapshotTable } from './snapshot-table.ts';
 import { type PendingBatch, StoreWriter, type WriterLimits } from './store-writer.ts';
@@ -60,6 +61,7 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
   let lastWriteMs = 0;
   let isPacked = false;
   let lastBytes = -1;
+  const outsideHeap = new OutsideHeap('minor');
 
   function say(message: FromWriter): void {
     port.postMessage(message);
@@ -129,7 +131,10 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
   }
 
   function written(number: number): void {
+    const bytes = waiting.reduce((sum, batch) => sum + (batch.bytes?.length ?? 0), 0);
     waiting = [];
+    // The batches, and about as much again for packing them.
+    outsideHeap.letGo(bytes * 2);
     lastWriteMs = performance.now();
     isPacked = false;
     tell(undefined);

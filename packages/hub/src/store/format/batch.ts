@@ -128,8 +128,15 @@ function layoutOf(count: number, sideTexts: number) {
   return { timeMs, position, received, nanos, messageEnd, sideEnd, stream, flags, level, rest };
 }
 
-/** The events as one batch: all of one hub, in the order of their positions, at most {@link MAX_BATCH_EVENTS}. */
-export function encodeBatch(events: readonly LogEvent[]): Uint8Array {
+/**
+ * The events as one batch: all of one hub, in the order of their positions, at most {@link MAX_BATCH_EVENTS}.
+ *
+ * @param allocate - shared memory of so many bytes or more
+ */
+export function encodeBatch(
+  events: readonly LogEvent[],
+  allocate = (bytes: number) => new SharedArrayBuffer(bytes),
+): Uint8Array<SharedArrayBuffer> {
   const count = events.length;
   const first = events[0];
   if (first === undefined || count > MAX_BATCH_EVENTS) {
@@ -159,7 +166,7 @@ export function encodeBatch(events: readonly LogEvent[]): Uint8Array {
   const layout = layoutOf(count, side.length);
   // In UTF-8 a unit of a string takes three bytes at most.
   const capacity = layout.rest + streams.length + Buffer.byteLength(joined) + Buffer.byteLength(sideText);
-  const shared = new SharedArrayBuffer(capacity);
+  const shared = allocate(capacity);
   const bytes = Buffer.from(shared);
 
   const timeMs = new Float64Array(shared, layout.timeMs, count);

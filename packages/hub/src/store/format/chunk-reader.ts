@@ -1,6 +1,7 @@
 /** A chunk as its readers see it: parts are fetched and unpacked when they are first needed, and not before. */
 
 import type { LogEvent } from '@flywatch/core';
+import { UNPACKING_BYTES } from '../outside-heap.ts';
 import {
   HAS_EXTRAS,
   HAS_STRUCTURE,
@@ -31,6 +32,7 @@ export class Chunk implements RowBlock {
   #flags: Uint16Array | undefined;
   #messages: TextColumnReader | undefined;
   #side: { texts: TextColumnReader; firstOf: Uint32Array } | undefined;
+  #takenBytes = 0;
 
   constructor(summary: ChunkSummary, fetch: (part: number) => Uint8Array) {
     this.summary = summary;
@@ -44,6 +46,11 @@ export class Chunk implements RowBlock {
 
   get count(): number {
     return this.summary.count;
+  }
+
+  /** Bytes outside the heap that reading it has taken so far. */
+  get takenBytes(): number {
+    return this.#takenBytes;
   }
 
   get firstPosition(): number {
@@ -67,7 +74,7 @@ export class Chunk implements RowBlock {
   }
 
   get timeMs(): Float64Array {
-    this.#timeMs ??= undelta(this.#block(Part.keys, 0), this.count);
+    this.#timeMs ??= this.#numbers(Part.keys, 0);
     return this.#timeMs;
   }
 
@@ -97,12 +104,12 @@ export class Chunk implements RowBlock {
   }
 
   receivedAtMsOf(row: number): number {
-    this.#received ??= undelta(this.#block(Part.details, 1), this.count);
+    this.#received ??= this.#numbers(Part.details, 1);
     return this.#received[row]!;
   }
 
   positionOf(row: number): number {
-    this.#position ??= undelta(this.#block(Part.details, 2), this.count);
+    this.#position ??= this.#numbers(Part.details, 2);
     return this.#position[row]!;
   }
 
@@ -131,13 +138,21 @@ export class Chunk implements RowBlock {
     });
   }
 
+  #numbers(part: number, index: number): Float64Array {
+    this.#takenBytes += this.count * Float64Array.BYTES_PER_ELEMENT;
+    return undelta(this.#block(part, index), this.count);
+  }
+
   #block(part: number, index: number): Uint8Array {
     let blocks = this.#parts.get(part);
     if (blocks === undefined) {
       blocks = new Blocks(this.#fetch(part));
       this.#parts.set(part, blocks);
     }
-    return blocks.block(index);
+    const block = blocks.block(index);
+    // What is made of a block takes about as much again.
+    this.#takenBytes += UNPACKING_BYTES + block.length * 2;
+    return block;
   }
 
   /** A column of texts whose templates and values begin at these blocks. */

@@ -193,6 +193,7 @@ export class ChunkWriter {
     const summary: ChunkSummary = {
       hub: this.#hub,
       count,
+      textBytes: this.textBytes,
       firstPosition: this.#position[0]!,
       lastPosition: this.#position[count - 1]!,
       minTimeMs,

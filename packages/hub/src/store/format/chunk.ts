@@ -27,6 +27,8 @@ export const PARTS_PER_CHUNK = 8;
 export interface ChunkSummary {
   readonly hub: string;
   readonly count: number;
+  /** Bytes of its texts, not compressed. */
+  readonly textBytes: number;
   readonly firstPosition: number;
   readonly lastPosition: number;
   readonly minTimeMs: number;
@@ -76,8 +78,9 @@ export class Blocks {
   }
 
   block(index: number): Uint8Array {
+    // One byte more than needed: zlib takes another buffer of this size as soon as one is full.
     const { length, bytes } = this.#packed[index]!;
-    return length === 0 ? NO_BYTES : zstdDecompressSync(bytes, { chunkSize: Math.max(MIN_CHUNK_SIZE, length) });
+    return length === 0 ? NO_BYTES : zstdDecompressSync(bytes, { chunkSize: Math.max(MIN_CHUNK_SIZE, length + 1) });
   }
 }
 

@@ -66,7 +66,7 @@ export class TextColumnReader {
   #searchText: string | undefined;
   readonly #fetchValues: () => ValueColumns;
   readonly #literals: () => Uint8Array;
-  #literalTexts: readonly string[] | undefined;
+  #literalTexts: { readonly bytes: Buffer; readonly ends: Uint32Array } | undefined;
   /** Of each text: how many of its template come before it. */
   #rank: Uint32Array | undefined;
   #values: Values | undefined;
@@ -110,18 +110,9 @@ export class TextColumnReader {
   }
 
   #literal(rank: number): string {
-    if (this.#literalTexts === undefined) {
-      const bytes = this.#literals();
-      const reader = new ByteReader(bytes);
-      const lengths: number[] = [];
-      for (const template of this.templateOf) if (template === LITERAL) lengths.push(reader.varint());
-      const buffer = asBuffer(bytes);
-      this.#literalTexts = lengths.map((length) => {
-        reader.at += length;
-        return buffer.toString('utf8', reader.at - length, reader.at);
-      });
-    }
-    return this.#literalTexts[rank]!;
+    this.#literalTexts ??= readLiterals(this.#literals(), this.templateOf);
+    const { bytes, ends } = this.#literalTexts;
+    return bytes.toString('utf8', ends[rank]!, ends[rank + 1]!);
   }
 
   /**
@@ -155,6 +146,15 @@ function readTemplates(block: Buffer): Template[] {
     templates.push(new Template(block, oddities, words, lengths, start, reader.at));
   }
   return templates;
+}
+
+/** Where the literals lie: each ends where the next one begins. They stay bytes, since most are long and few are asked for. */
+function readLiterals(block: Uint8Array, templateOf: Uint16Array): { bytes: Buffer; ends: Uint32Array } {
+  const count = templateOf.reduce((sum, template) => (template === LITERAL ? sum + 1 : sum), 0);
+  const reader = new ByteReader(block);
+  const ends = new Uint32Array(count + 1);
+  for (let i = 0; i < count; i++) ends[i + 1] = ends[i]! + reader.varint();
+  return { bytes: asBuffer(block.subarray(reader.at)), ends };
 }
 
 /** The variables, as long strings that single values are slices of. */

@@ -35,8 +35,9 @@ const DICTIONARY_TABLE = 1024;
 /** Longest run of letters that is noted of a slot's values: it takes a byte. */
 const MAX_WORD = 255;
 
-/** Room for texts that stays from chunk to chunk: 32,768 lines of 190 bytes. */
-const ARENA_KEPT_BYTES = 6 * 1024 * 1024;
+/** Room for texts that stays from chunk to chunk: all that a chunk may have; and for what varies in them: 16 values a line. */
+const ARENA_KEPT_BYTES = 8 * 1024 * 1024;
+const VARIABLES_KEPT = 512 * 1024;
 
 const NEWLINE = 0x0a;
 
@@ -289,6 +290,11 @@ export class TextColumnWriter {
   clear(): void {
     // Room for a usual chunk stays; what a storm of long lines took goes back.
     if (this.#arena.length > ARENA_KEPT_BYTES) this.#arena = new Uint8Array(ARENA_KEPT_BYTES);
+    if (this.#start.length > VARIABLES_KEPT) {
+      this.#start = new Int32Array(VARIABLES_KEPT);
+      this.#end = new Int32Array(VARIABLES_KEPT);
+      this.#hash = new Int32Array(VARIABLES_KEPT);
+    }
     this.#arenaEnd = 0;
     this.#texts = 0;
     this.#variables = 0;

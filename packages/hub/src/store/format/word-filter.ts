@@ -11,6 +11,9 @@ export const PARTITIONS = 16;
 const BITS_PER_TOKEN = 10;
 const HASHES = 7;
 
+/** Places that a set keeps when it is emptied: those of 256,000 tokens, many times what a chunk usually has. */
+const PLACES_KEPT = 1 << 19;
+
 /** Tokens, each once, by their hashes. */
 export class TokenSet {
   #table = new Int32Array(1 << 12);
@@ -45,7 +48,8 @@ export class TokenSet {
   }
 
   clear(): void {
-    this.#table.fill(0);
+    if (this.#table.length > PLACES_KEPT) this.#table = new Int32Array(PLACES_KEPT);
+    else this.#table.fill(0);
     this.#size = 0;
     this.#hasZero = false;
   }

@@ -127,7 +127,7 @@ test('what is committed without the hub hearing of it is not inserted again', as
   const db = new DatabaseSync(options.spoolPath);
   db.prepare(
     "INSERT INTO head (hub, first_position, last_position, min_time, max_time, events, bytes, data) VALUES ('test0', ?, ?, 0, 1e15, 400, ?, ?)",
-  ).run(events[0]!.position, events[399]!.position, bytes.length, bytes as Uint8Array<ArrayBuffer>);
+  ).run(events[0]!.position, events[399]!.position, bytes.length, bytes as Uint8Array);
   db.close();
   const again = open();
   await until(() => again.status.state === 'ready' && again.status.spooledEvents === 0, 'the spool to be empty');

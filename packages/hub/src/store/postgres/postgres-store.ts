@@ -9,6 +9,7 @@ import { ReaderClient } from '../embedded/reader-client.ts';
 import { WriterClient } from '../embedded/writer-client.ts';
 import { Batch, moveBatch } from '../format/batch.ts';
 import { Gathering, type GatheringOptions } from '../gathering.ts';
+import type { Hole } from '../holes.ts';
 import type { AnswerTo, Conversation, Kind } from '../questions.ts';
 import {
   type AskOptions,
@@ -237,7 +238,11 @@ export class PostgresStore implements EventStore {
     await atMost(this.#spool.call('adopt'), ADOPT_PATIENCE_MS);
     signal?.throwIfAborted();
     this.#gathering.flush();
-    return this.#reader.ask<K>(question, { fresh: this.#gathering.fresh, others }, signal);
+    return this.#reader.ask<K>(question, { fresh: this.#gathering.bringFresh(), others }, signal);
+  }
+
+  holeAfter(position: number): Hole | undefined {
+    return this.#gathering.holes.after(position);
   }
 
   saveSnapshot(id: string, atMs: number, json: string): Promise<void> {
