@@ -47,7 +47,9 @@ const THROUGHPUT_COLUMNS = [
 ];
 
 const names = process.argv.slice(2);
-const [wantsMatrix, wantsThroughput] = ['matrix', 'throughput'].map((name) => names.length === 0 || names.includes(name));
+const [wantsMatrix, wantsThroughput] = ['matrix', 'throughput'].map(
+  (name) => names.length === 0 || names.includes(name),
+);
 const results: Record<string, unknown> = {};
 let isClean = true;
 if (wantsMatrix) {
@@ -64,7 +66,9 @@ if (wantsMatrix) {
       rows.push(toRow(options, result));
       const clean = result.lost + result.twice + result.torn === 0;
       isClean &&= clean;
-      console.error(`  ... ${cell.mode}, ${cell.pattern}${cell.kills ? ', kill -9' : ''}: ${clean ? 'clean' : result.said.join('\n')}`);
+      console.error(
+        `  ... ${cell.mode}, ${cell.pattern}${cell.kills ? ', kill -9' : ''}: ${clean ? 'clean' : result.said.join('\n')}`,
+      );
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, next));

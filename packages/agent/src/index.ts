@@ -25,9 +25,17 @@ export {
   type Post,
   type PostOutcome,
 } from './delivery/hub-delivery.ts';
+export type { JournalCommand } from './formats/journal-reader.ts';
+export type { LogFormat } from './formats/recognize-format.ts';
 export { type RunAgentOptions, runAgent } from './run-agent.ts';
 export { possibleStateFolders, stateFolder } from './state-folder.ts';
 export { askStatus } from './status/status-socket.ts';
+export {
+  JournalTail,
+  type JournalTailOptions,
+  type JournalTailSettings,
+  type JournalTailStatus,
+} from './tail/journal-tail.ts';
 export type { LogBatch, LogOutcome, LogSink } from './tail/log-sink.ts';
 export {
   type FileStatus,

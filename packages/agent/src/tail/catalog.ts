@@ -9,7 +9,7 @@ import { type FileFacts, factsOf, realPath } from './file-facts.ts';
 import { Lister } from './glob.ts';
 import type { AliasRecord, LedgerRecord } from './ledger.ts';
 import { COPY_SEARCH_MS, FORGET_MS, HEAD_BYTES, MAX_FILES, MAX_OPEN_FILES, ROTATE_WAIT_MS, SCAN_MS } from './limits.ts';
-import { GzipReader, PlainReader, unpackedBytes } from './readers.ts';
+import { openReader, unpackedBytes } from './readers.ts';
 import { originalsOf, rotatedPathsOf } from './rotation-family.ts';
 import { Settling } from './settling.ts';
 import { Stream, type StreamState } from './stream.ts';
@@ -37,6 +37,8 @@ interface Search {
 
 export interface CatalogOptions {
   readonly watches: readonly Watch[];
+  /** Bytes of removed files that may be held. */
+  readonly maxRemovedBytes: number;
   readonly now: () => number;
   readonly warn: (message: string) => void;
 }
@@ -54,8 +56,8 @@ export class Catalog {
   readonly #noted = new Set<Stream>();
   #notes: LedgerRecord[] = [];
   #lastId = 0;
-  /** Streams whose bytes were looked for in vain, and what was seen of them and not read. */
-  readonly counters = { notFound: 0, bytesLost: 0 };
+  /** Bytes that were seen, and looked for in vain. */
+  #bytesLost = 0;
 
   constructor(options: CatalogOptions) {
     this.#options = options;
@@ -68,6 +70,10 @@ export class Catalog {
   /** Whether there are more files than are looked at. */
   get isCut(): boolean {
     return this.#lister.isCut || this.#streams.size >= MAX_FILES;
+  }
+
+  get bytesLost(): number {
+    return this.#bytesLost;
   }
 
   stream(id: number): Stream | undefined {
@@ -142,6 +148,7 @@ export class Catalog {
       else if (stream.state === 'rotated') await this.#finish(stream, nowMs);
       else if (stream.state === 'done' && nowMs - stream.lastSeenMs > FORGET_MS) this.#forget(stream);
     }
+    await this.#letGoOfRemoved();
     for (const search of this.#searches.values()) {
       const ageMs = nowMs - search.sinceMs;
       if (nowMs - search.lastMs >= (ageMs < SEARCH_HARD_MS ? 0 : 10 * SCAN_MS)) await this.#search(search, nowMs);
@@ -287,7 +294,7 @@ export class Catalog {
     readonly generation: number;
   }): Promise<void> {
     const { file, path, facts, watch, state, generation } = given;
-    if (this.#streams.size >= MAX_FILES) return;
+    if (this.#streams.size >= MAX_FILES && !this.#makeRoom()) return;
     const place = { key: facts.key, path, gzip: path.endsWith('.gz') };
     const nowMs = this.#options.now();
     const stream = Stream.begin({ id: ++this.#lastId, file, watch: watch.pattern, generation, state, place }, nowMs);
@@ -306,9 +313,8 @@ export class Catalog {
     // Its turn comes when another one is done; until then it is looked at with each scan.
     if (open >= MAX_OPEN_FILES) return true;
     try {
-      const reader = place.gzip ? new GzipReader(place.path) : await PlainReader.open(place.path);
-      stream.reader = reader;
-      if (reader instanceof PlainReader && reader.key !== place.key) {
+      stream.reader = await openReader(place.path);
+      if (stream.reader.key !== place.key) {
         await stream.close();
         return false;
       }
@@ -372,10 +378,11 @@ export class Catalog {
     if (stream.state !== 'cut') return;
     this.#setState(stream, 'done');
     const bytes = Math.max(0, stream.seenEnd - stream.readAt);
-    this.counters.notFound++;
-    this.counters.bytesLost += bytes;
+    this.#bytesLost += bytes;
     if (bytes === 0) return;
-    this.#options.warn(`${stream.file} was truncated, and no copy of it was found: ${bytes} bytes could not be read`);
+    this.#options.warn(
+      `${stream.file} is gone or was truncated, and no copy of it was found: ${bytes} bytes could not be read`,
+    );
   }
 
   /** Lets go of a file that was read to its end and has not grown for a while. */
@@ -385,6 +392,37 @@ export class Catalog {
     if (stream.acked !== stream.readAt || stream.readAt < stream.seenEnd) return;
     await stream.close();
     this.#setState(stream, 'done');
+  }
+
+  /** Forgets the file that was done and has not been seen for the longest time. */
+  #makeRoom(): boolean {
+    let oldest: Stream | undefined;
+    for (const stream of this.#streams.values()) {
+      if (stream.state === 'done' && stream.lastSeenMs < (oldest?.lastSeenMs ?? Number.POSITIVE_INFINITY))
+        oldest = stream;
+    }
+    if (oldest !== undefined) this.#forget(oldest);
+    return oldest !== undefined;
+  }
+
+  /** Files without a name are held until they are read, as long as they do not fill the disk. */
+  async #letGoOfRemoved(): Promise<void> {
+    let bytes = 0;
+    const newestFirst = [...this.#streams.values()].reverse();
+    for (const stream of newestFirst) {
+      const removed = stream.state === 'rotated' ? (stream.reader?.removedBytes() ?? 0) : 0;
+      bytes += removed;
+      if (removed === 0 || bytes <= this.#options.maxRemovedBytes) continue;
+      bytes -= removed;
+      const unread = removed - stream.readAt;
+      stream.seenEnd = Math.max(stream.seenEnd, removed);
+      await stream.close();
+      // What was packed before it was removed is found by its contents, and read from there.
+      this.#lose(stream);
+      this.#options.warn(
+        `${stream.file}: a removed file with ${unread} unread bytes was let go, so that it does not fill the disk`,
+      );
+    }
   }
 
   #forget(stream: Stream): void {

@@ -5,7 +5,7 @@
 
 import { hasHead, type Mark, markAt, markBytes } from './fingerprint.ts';
 import { HEAD_BYTES, MARK_BYTES } from './limits.ts';
-import { GzipReader, PlainReader, type StreamReader } from './readers.ts';
+import { openReader, type StreamReader } from './readers.ts';
 import type { Stream } from './stream.ts';
 
 export interface Match {
@@ -16,10 +16,9 @@ export interface Match {
 
 /** Compares a file with streams; of several that it matches, the one with most in common. */
 export async function compareContents(path: string, candidates: readonly Stream[]): Promise<Match | undefined> {
-  const isGzip = path.endsWith('.gz');
   let reader: StreamReader | undefined;
   try {
-    reader = isGzip ? new GzipReader(path) : await PlainReader.open(path);
+    reader = await openReader(path);
     return await compare(reader, candidates);
   } catch {
     // Gone since, not for us to read, or packed only in part: the next look tells.

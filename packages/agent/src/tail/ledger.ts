@@ -1,6 +1,6 @@
 /**
  * The ledger: what survives a crash of the agent. A file of lines, each with its checksum, that is appended to and now and
- * then written anew. `exactly-once.md` says what is in it and why that is enough.
+ * then written anew. `tail.md` says what is in it and why that is enough.
  *
  * A batch is in the ledger, on disk, before it is sent. So after a crash the agent knows what it may have sent, makes the same
  * batch of the same bytes under the same id, and the hub knows whether it has it.
@@ -57,6 +57,8 @@ export class Ledger {
   #file: FileHandle | undefined;
   /** Bytes of whole records: what a failed write left behind lies beyond. */
   #bytes = 0;
+  /** Bytes of what it began with when it was written anew. */
+  #firstBytes = 0;
 
   constructor(path: string) {
     this.#path = path;
@@ -68,7 +70,7 @@ export class Ledger {
   }
 
   get isLarge(): boolean {
-    return this.#bytes > LEDGER_BYTES;
+    return this.#bytes > LEDGER_BYTES + 2 * this.#firstBytes;
   }
 
   /** Reads what there is. The ledger can be written to after the first {@link rewrite}. */
@@ -127,6 +129,7 @@ export class Ledger {
     await this.#file?.close();
     this.#file = file;
     this.#bytes = bytes.length;
+    this.#firstBytes = bytes.length;
   }
 
   async close(): Promise<void> {

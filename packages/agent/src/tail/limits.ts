@@ -65,11 +65,17 @@ export const SETTLE_MS = 1_000;
 /** Files that are held open at once; further ones wait until there is room. Systems allow 1,024 by default. */
 export const MAX_OPEN_FILES = 512;
 
-/** Files of all patterns that are looked at; further ones are left out, which the status says. */
+/** Files that are known, those that are done included; of these the longest unseen make room. Where all are being read, further ones are left out, which the status says. */
 export const MAX_FILES = 2_000;
+
+/**
+ * Bytes of removed files that are held on disk because they are not read yet: while a hub is away, rotation goes on. Beyond it the oldest
+ * are let go, which is counted and said: logs that fill the disk would cost more than lines.
+ */
+export const MAX_REMOVED_BYTES = 1024 * 1024 * 1024;
 
 /** How long a file is remembered that is no longer there. A rotated file may come back from a backup, or compressed. */
 export const FORGET_MS = 24 * 3_600_000;
 
-/** Bytes of the ledger beyond which it is written anew: at one batch a second, some 20 minutes of them. */
+/** Bytes of the ledger beyond what is known of files, from which on it is written anew: at one batch a second, some 20 minutes of them. */
 export const LEDGER_BYTES = 256 * 1024;

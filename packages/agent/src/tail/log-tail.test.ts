@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { MAX_LINE_BYTES, PARTIAL_WAIT_MS, ROTATE_WAIT_MS } from './limits.ts';
+import { COPY_SEARCH_MS, MAX_LINE_BYTES, PARTIAL_WAIT_MS, ROTATE_WAIT_MS } from './limits.ts';
 import { setupTail } from './recording-sink.fixture.ts';
 
 const numbered = (from: number, to: number) =>
@@ -372,6 +372,40 @@ describe.concurrent('the other side', () => {
       new Set([1, 10, 20, 30].flatMap((from) => numbered(from, from === 1 ? 2 : from + 4))),
     );
     expect(tail.status().lastAckMs).toBeDefined();
+  });
+
+  test.each([
+    ['is let go, counted and said', false],
+    ['is read from where it was packed', true],
+  ])('a removed file that takes too much room while the other side is away %s', async (_, isPacked) => {
+    await using setup = setupTail();
+    const { sink, path } = setup;
+    const back = Promise.withResolvers<'taken'>();
+    sink.answer = () => back.promise;
+    writeFileSync(path('app.log'), text(numbered(1, 2)));
+    const tail = await setup.start('app.log', { maxRemovedBytes: 50_000 });
+    await sleep(QUIET_MS);
+    appendFileSync(path('app.log'), text(numbered(3, 2_000)));
+    renameSync(path('app.log'), path('app.log.1'));
+    writeFileSync(path('app.log'), '');
+    await sleep(QUIET_MS);
+    if (isPacked) writeFileSync(path('app.log.1.gz'), gzipSync(readFileSync(path('app.log.1'))));
+    unlinkSync(path('app.log.1'));
+    await expect
+      .poll(() => setup.warnings.join(), { timeout: 5_000 })
+      .toMatch(/removed file with \d+ unread bytes was let go/);
+    back.resolve('taken');
+    sink.answer = () => 'taken';
+    if (isPacked) {
+      await sink.until(2_000);
+      expect(tail.status().bytesLost).toBe(0);
+    } else {
+      setup.skip(COPY_SEARCH_MS);
+      await expect
+        .poll(() => tail.status().bytesLost, { timeout: 5_000 })
+        .toBe(Buffer.byteLength(text(numbered(3, 2_000))));
+      expect(sink.texts).toEqual(numbered(1, 2));
+    }
   });
 
   test('a file that pours holds up none that drips', async () => {

@@ -10,7 +10,7 @@ import { BatchBuilder } from './batch-builder.ts';
 import { batchId } from './batch-id.ts';
 import { Catalog } from './catalog.ts';
 import { Ledger, type LedgerRecord, type PlannedBatch } from './ledger.ts';
-import { BATCH_BYTES, POLL_MS, QUIET_AFTER_MS, QUIET_POLL_MS, SCAN_MS } from './limits.ts';
+import { BATCH_BYTES, MAX_REMOVED_BYTES, POLL_MS, QUIET_AFTER_MS, QUIET_POLL_MS, SCAN_MS } from './limits.ts';
 import { Lock } from './lock.ts';
 import type { LogOutcome, LogSink } from './log-sink.ts';
 import { replay } from './replay.ts';
@@ -34,6 +34,11 @@ export interface LogTailOptions {
   readonly warn: (message: string) => void;
   /** @defaultValue Date.now */
   readonly now?: () => number;
+  /**
+   * Bytes of removed files that are held on disk until they are read.
+   * @defaultValue 1 GB
+   */
+  readonly maxRemovedBytes?: number;
 }
 
 export interface FileStatus {
@@ -67,6 +72,9 @@ const LEDGER_RETRY_MS = 1_000;
 /** How long a batch that was refused waits. */
 const REFUSED_RETRY_MS = 30_000;
 
+/** Renamed files that are asked before all others. More of them are left only after an outage, and then they are many. */
+const REMAINDERS_FIRST = 2;
+
 /** How long a stop waits for the batch that is on its way; a hub answers within milliseconds. */
 const STOP_PATIENCE_MS = 3_000;
 
@@ -92,11 +100,11 @@ export class LogTail {
   #counters = { lines: 0, batches: 0, linesLost: 0 };
 
   constructor(options: LogTailOptions) {
-    const { settings, warn, now = Date.now } = options;
+    const { settings, warn, now = Date.now, maxRemovedBytes = MAX_REMOVED_BYTES } = options;
     this.#options = options;
     this.#now = now;
     const watches: Watch[] = settings.files.map(createWatch);
-    this.#catalog = new Catalog({ watches, now, warn });
+    this.#catalog = new Catalog({ watches, now, warn, maxRemovedBytes });
     this.#ledger = new Ledger(join(settings.stateDir, 'tail.ledger'));
   }
 
@@ -149,7 +157,7 @@ export class LogTail {
       linesSent: this.#counters.lines,
       batchesSent: this.#counters.batches,
       linesLost: this.#counters.linesLost,
-      bytesLost: this.#catalog.counters.bytesLost,
+      bytesLost: this.#catalog.bytesLost,
       hasTooManyFiles: this.#catalog.isCut,
     };
   }
@@ -192,10 +200,12 @@ export class LogTail {
     const due = [...this.#catalog.streams].filter(
       ({ reader, nextPollMs }) => reader !== undefined && nextPollMs <= nowMs,
     );
-    // Renamed files first: what is left in them was written before all else. The rest in turns.
-    const [ended, live] = [due.filter(({ state }) => state === 'rotated'), due.filter(({ state }) => state === 'live')];
-    const first = live.length === 0 ? 0 : this.#turn++ % live.length;
-    let asked = [...ended, ...live.slice(first), ...live.slice(0, first)];
+    // What is left in renamed files was written before all else. The rest in turns: a day of history must not hold up what
+    // is written now, nor the other way round.
+    const left = due.filter(({ state, wasLive }) => state === 'rotated' && wasLive).slice(0, REMAINDERS_FIRST);
+    const others = due.filter((stream) => !left.includes(stream));
+    const first = others.length === 0 ? 0 : this.#turn++ % others.length;
+    let asked = [...left, ...others.slice(first), ...others.slice(0, first)];
     while (asked.length > 0) {
       const more: Stream[] = [];
       for (const stream of asked) {

@@ -1,20 +1,17 @@
 /** Where the bytes of a stream come from: a file, or a file that was compressed since. Both are read at positions of the original. */
 
-import {
-  close,
-  closeSync,
-  createReadStream,
-  fstatSync,
-  open,
-  openSync,
-  type ReadStream,
-  read,
-  readSync,
-} from 'node:fs';
+import { close, closeSync, fstatSync, open, openSync, read, readSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGunzip, type Gunzip } from 'node:zlib';
 
 export interface StreamReader {
+  /** Device and inode. */
+  readonly key: string;
+  /** Whether it is unpacked from its beginning on, so that going back is dear. */
+  readonly isPacked: boolean;
+  /** Bytes on disk that are there only because it is open: its name is gone. 0 while it has one. */
+  removedBytes(): number;
   /** Reads at a position into `into`; fewer bytes than asked for only at the end of what there is. */
   read(position: number, into: Buffer): Promise<number>;
   close(): Promise<void>;
@@ -29,28 +26,41 @@ function readAt(fd: number, into: Buffer, offset: number, position: number): Pro
   });
 }
 
-/** A file that is held open, whatever becomes of its name. */
-export class PlainReader implements StreamReader {
-  readonly fd: number;
+/** Device and inode of what is open. */
+function keyOf(fd: number): string {
+  const { dev, ino } = fstatSync(fd, { bigint: true });
+  return `${dev}:${ino}`;
+}
 
-  private constructor(fd: number) {
-    this.fd = fd;
+function removedBytes(fd: number): number {
+  const { nlink, size } = fstatSync(fd);
+  return nlink === 0 ? size : 0;
+}
+
+/** Opens a file, packed or not. It is held open, whatever becomes of its name. */
+export async function openReader(path: string): Promise<StreamReader> {
+  const fd = await openFile(path, 'r');
+  return path.endsWith('.gz') ? new GzipReader(fd) : new PlainReader(fd);
+}
+
+class PlainReader implements StreamReader {
+  readonly #fd: number;
+  readonly key: string;
+  readonly isPacked = false;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+    this.key = keyOf(fd);
   }
 
-  /** Device and inode of what is open. */
-  get key(): string {
-    const { dev, ino } = fstatSync(this.fd, { bigint: true });
-    return `${dev}:${ino}`;
-  }
-
-  static async open(path: string): Promise<PlainReader> {
-    return new PlainReader(await openFile(path, 'r'));
+  removedBytes(): number {
+    return removedBytes(this.#fd);
   }
 
   async read(position: number, into: Buffer): Promise<number> {
     let length = 0;
     while (length < into.length) {
-      const bytes = await readAt(this.fd, into, length, position + length);
+      const bytes = await readAt(this.#fd, into, length, position + length);
       if (bytes === 0) break;
       length += bytes;
     }
@@ -58,7 +68,7 @@ export class PlainReader implements StreamReader {
   }
 
   close(): Promise<void> {
-    return closeFile(this.fd);
+    return closeFile(this.#fd);
   }
 }
 
@@ -66,20 +76,27 @@ export class PlainReader implements StreamReader {
  * A gzip file, unpacked from its beginning on. Positions are those of the bytes that were packed; going back means to begin
  * again, which happens after a restart alone.
  */
-export class GzipReader implements StreamReader {
-  readonly #path: string;
-  #file: ReadStream | undefined;
+class GzipReader implements StreamReader {
+  readonly #fd: number;
+  readonly key: string;
+  readonly isPacked = true;
+  #packed: Readable | undefined;
   #unpacking: Gunzip | undefined;
   #pieces: AsyncIterator<Buffer> | undefined;
   #held = Buffer.alloc(0);
   #heldAt = 0;
 
-  constructor(path: string) {
-    this.#path = path;
+  constructor(fd: number) {
+    this.#fd = fd;
+    this.key = keyOf(fd);
+  }
+
+  removedBytes(): number {
+    return removedBytes(this.#fd);
   }
 
   async read(position: number, into: Buffer): Promise<number> {
-    if (position < this.#heldAt || this.#pieces === undefined) await this.#begin();
+    if (position < this.#heldAt || this.#pieces === undefined) this.#begin();
     while (this.#heldAt + this.#held.length < position + into.length) {
       const { value, done } = await this.#pieces!.next();
       if (done === true) break;
@@ -102,22 +119,40 @@ export class GzipReader implements StreamReader {
     this.#heldAt += count;
   }
 
-  async #begin(): Promise<void> {
-    await this.close();
+  #begin(): void {
+    this.#end();
     this.#heldAt = 0;
     this.#held = Buffer.alloc(0);
     const unpacking = createGunzip();
     this.#unpacking = unpacking;
-    this.#file = createReadStream(this.#path).on('error', (error) => unpacking.destroy(error));
-    this.#file.pipe(unpacking);
+    // Not a stream of `node:fs`, which closes its descriptor with itself.
+    this.#packed = Readable.from(piecesOf(this.#fd)).on('error', (error) => unpacking.destroy(error));
+    this.#packed.pipe(unpacking);
     this.#pieces = unpacking[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
 
-  async close(): Promise<void> {
-    this.#file?.destroy();
+  close(): Promise<void> {
+    this.#end();
+    return closeFile(this.#fd);
+  }
+
+  #end(): void {
+    this.#packed?.destroy();
     // The error of a file that ends too early is told by `read`; one that comes while it is being closed is nobody's.
     this.#unpacking?.on('error', () => {}).destroy();
     this.#pieces = undefined;
+  }
+}
+
+const PACKED_PIECE_BYTES = 64 * 1024;
+
+async function* piecesOf(fd: number): AsyncGenerator<Buffer, void, undefined> {
+  for (let position = 0; ; ) {
+    const piece = Buffer.allocUnsafe(PACKED_PIECE_BYTES);
+    const bytes = await readAt(fd, piece, 0, position);
+    if (bytes === 0) return;
+    yield piece.subarray(0, bytes);
+    position += bytes;
   }
 }
 

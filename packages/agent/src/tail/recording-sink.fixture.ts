@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogBatch, LogOutcome, LogSink } from './log-sink.ts';
-import { LogTail } from './log-tail.ts';
-import type { WatchSettings } from './watch.ts';
+import { LogTail, type LogTailOptions } from './log-tail.ts';
 
 export interface SentLine {
   readonly text: string;
@@ -78,7 +77,7 @@ export interface TailSetup {
   skip(ms: number): void;
   path(name: string): string;
   /** A tail over the state that the last one left. */
-  start(pattern: string, settings?: Partial<WatchSettings>): Promise<LogTail>;
+  start(pattern: string, options?: Partial<LogTailOptions>): Promise<LogTail>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -98,16 +97,17 @@ export function setupTail(): TailSetup {
       skippedMs += ms;
     },
     path,
-    start: async (pattern, settings) => {
+    start: async (pattern, options) => {
       const tail = new LogTail({
         settings: {
           agent: 'a',
           stateDir: join(folder, 'state'),
-          files: [{ pattern: path(pattern), app: 'shop', ...settings }],
+          files: [{ pattern: path(pattern), app: 'shop' }],
         },
         sink,
         warn: (message) => warnings.push(message),
         now: () => Date.now() + skippedMs,
+        ...options,
       });
       tails.push(tail);
       await tail.start();

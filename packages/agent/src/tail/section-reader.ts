@@ -13,7 +13,6 @@ import {
   MAX_LINE_SPAN_BYTES,
   PARTIAL_WAIT_MS,
 } from './limits.ts';
-import { GzipReader } from './readers.ts';
 import type { PlannedSection } from './section.ts';
 import type { Stream } from './stream.ts';
 
@@ -115,8 +114,9 @@ export class SectionReader {
 
   async #isHeadEqual(stream: Stream): Promise<boolean> {
     // Compressed bytes do not change behind us, and going back would mean to unpack them again.
-    if (stream.reader instanceof GzipReader || stream.head.bytes === 0) return true;
-    const length = await stream.reader!.read(0, this.#head.subarray(0, stream.head.bytes));
+    const { reader } = stream;
+    if (reader === undefined || reader.isPacked || stream.head.bytes === 0) return true;
+    const length = await reader.read(0, this.#head.subarray(0, stream.head.bytes));
     return hasHead(this.#head.subarray(0, length), stream.head);
   }
 

@@ -58,6 +58,8 @@ export class Stream {
   lastReadMs: number;
   /** Everything before it is in a batch. */
   readAt: number;
+  /** Whether lines were written to it since it is known: its last ones go out before those of its successor. */
+  wasLive: boolean;
   /** Where the hole ends with which a file may begin. */
   holeEnd = 0;
   /** Open while there may be more to read. */
@@ -85,6 +87,7 @@ export class Stream {
     this.marks = record.marks;
     this.acked = record.acked;
     this.readAt = record.acked;
+    this.wasLive = record.state === 'live';
     this.firstSeenMs = record.firstSeenMs;
     this.lastSeenMs = record.lastSeenMs;
     this.lastReadMs = record.lastReadMs;

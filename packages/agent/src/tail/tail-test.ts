@@ -7,7 +7,7 @@ import { EventCutter } from '../formats/event-cutter.ts';
 import { type LogFormat, recognizeFormat } from '../formats/recognize-format.ts';
 import { cutOnCharacter } from '../formats/wrapped.ts';
 import { MAX_LINE_BYTES } from './limits.ts';
-import { GzipReader, PlainReader, type StreamReader } from './readers.ts';
+import { openReader } from './readers.ts';
 
 export interface TestedEvent {
   readonly text: string;
@@ -35,7 +35,7 @@ export async function* testTail(
   path: string,
   { multiLine = true }: TailTestOptions = {},
 ): AsyncGenerator<TestedEvent, void, undefined> {
-  const reader: StreamReader = path.endsWith('.gz') ? new GzipReader(path) : await PlainReader.open(path);
+  const reader = await openReader(path);
   try {
     const cutter = new EventCutter(multiLine);
     const window = Buffer.allocUnsafe(WINDOW_BYTES);

@@ -92,7 +92,13 @@ function natstream(object: Fields): Draft | undefined {
 }
 
 /** Fields of an entry that are worth keeping; the others are ids and addresses of the journal itself. */
-const JOURNALD_FIELDS = { unit: '_SYSTEMD_UNIT', pid: '_PID', uid: '_UID', command: '_COMM', transport: '_TRANSPORT' } as const;
+const JOURNALD_FIELDS = {
+  unit: '_SYSTEMD_UNIT',
+  pid: '_PID',
+  uid: '_UID',
+  command: '_COMM',
+  transport: '_TRANSPORT',
+} as const;
 
 /** systemd's journal as `journalctl -o json` prints it: texts all of them, bytes where a text is not UTF-8. */
 function journald(object: Fields): Draft | undefined {

@@ -40,12 +40,26 @@ const lines: [string, string, Record<string, unknown>][] = [
   [
     'Apache, common, an error of the server, a user',
     '::1 - alice [21/Nov/2026:10:15:00 +0000] "POST /pay HTTP/2.0" 502 -',
-    { level: 'error', fields: { remote_addr: '::1', user: 'alice', method: 'POST', path: '/pay', protocol: 'HTTP/2.0', status: 502 } },
+    {
+      level: 'error',
+      fields: { remote_addr: '::1', user: 'alice', method: 'POST', path: '/pay', protocol: 'HTTP/2.0', status: 502 },
+    },
   ],
   [
     'Apache, with the virtual host before it',
     'shop.example:443 198.51.100.4 - - [21/Nov/2026:10:15:00 +0000] "GET / HTTP/1.1" 404 0 "-" "curl/8.0"',
-    { level: 'info', fields: { remote_addr: '198.51.100.4', method: 'GET', path: '/', protocol: 'HTTP/1.1', status: 404, bytes: 0, user_agent: 'curl/8.0' } },
+    {
+      level: 'info',
+      fields: {
+        remote_addr: '198.51.100.4',
+        method: 'GET',
+        path: '/',
+        protocol: 'HTTP/1.1',
+        status: 404,
+        bytes: 0,
+        user_agent: 'curl/8.0',
+      },
+    },
   ],
   [
     'nginx, no request at all',
@@ -55,17 +69,37 @@ const lines: [string, string, Record<string, unknown>][] = [
   [
     'syslog as rsyslog writes it now',
     '2026-11-21T10:15:00.123456+02:00 web-1 sshd[812]: error: Received disconnect',
-    { time: '2026-11-21T08:15:00.123456Z', level: 'error', host: 'web-1', source: 'sshd', message: 'error: Received disconnect', fields: { pid: 812 } },
+    {
+      time: '2026-11-21T08:15:00.123456Z',
+      level: 'error',
+      host: 'web-1',
+      source: 'sshd',
+      message: 'error: Received disconnect',
+      fields: { pid: 812 },
+    },
   ],
   [
     'syslog as it was always written',
     'Nov 21 10:15:00 web-1 CRON[99]: (root) CMD (true)',
-    { level: 'info', host: 'web-1', source: 'CRON', message: '(root) CMD (true)', fields: { pid: 99, _time: 'received' } },
+    {
+      level: 'info',
+      host: 'web-1',
+      source: 'CRON',
+      message: '(root) CMD (true)',
+      fields: { pid: 99, _time: 'received' },
+    },
   ],
   [
     'syslog of RFC 5424',
     '<11>1 2026-11-21T10:15:00.003Z web-1 su 77 ID47 [a b="c]"] \ufeffauthentication failed',
-    { time: '2026-11-21T10:15:00.003Z', level: 'error', host: 'web-1', source: 'su', message: 'authentication failed', fields: { pid: 77, message_id: 'ID47' } },
+    {
+      time: '2026-11-21T10:15:00.003Z',
+      level: 'error',
+      host: 'web-1',
+      source: 'su',
+      message: 'authentication failed',
+      fields: { pid: 77, message_id: 'ID47' },
+    },
   ],
 ];
 

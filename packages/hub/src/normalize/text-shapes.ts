@@ -40,7 +40,8 @@ function accessLog(line: string): Draft | undefined {
   if (!line.includes('] "')) return undefined;
   const match = ACCESS.exec(line.slice(0, SCANNED_CHARS));
   if (match === null) return undefined;
-  const [, address, user, day, monthName, year, time, zoneHours, zoneMinutes, request, status, bytes, referer, agent] = match;
+  const [, address, user, day, monthName, year, time, zoneHours, zoneMinutes, request, status, bytes, referer, agent] =
+    match;
   const month = MONTHS.indexOf(monthName!) + 1;
   if (month === 0) return undefined;
   const [, method, path, protocol] = REQUEST.exec(request!) ?? [];

@@ -15,7 +15,7 @@ import { type BodyLimits, checkEncoding, readBody, tooLarge } from './body.ts';
 import { BodyBudget, type BodyShare } from './body-budget.ts';
 import { JsonSplitter } from './json-splitter.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { type Section, SECTIONS_TYPE, SectionReader } from './sections.ts';
+import { SECTIONS_TYPE, type Section, SectionReader } from './sections.ts';
 
 export interface HttpIngestOptions extends BodyLimits {
   readonly normalizer: Normalizer;

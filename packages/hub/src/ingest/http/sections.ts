@@ -51,7 +51,10 @@ export class SectionReader {
     const header = text.length > MAX_HEADER_CHARS ? undefined : parseStructure(text);
     const lines = own(header, 'lines');
     if (header === undefined || typeof lines !== 'number' || !Number.isSafeInteger(lines) || lines < 0) {
-      throw new HttpError('bad_json', `line ${at + this.sections.length + 1} of the body has to say how many lines follow: {"lines":n}`);
+      throw new HttpError(
+        'bad_json',
+        `line ${at + this.sections.length + 1} of the body has to say how many lines follow: {"lines":n}`,
+      );
     }
     this.sections.push({ at, envelope: this.#envelope(header) });
     if (own(header, 'lost') === true) return lines;
@@ -60,7 +63,8 @@ export class SectionReader {
   }
 
   end(): void {
-    if (this.#left > 0) throw new HttpError('bad_json', `the body ends ${this.#left} lines before its last section does`);
+    if (this.#left > 0)
+      throw new HttpError('bad_json', `the body ends ${this.#left} lines before its last section does`);
   }
 
   #envelope(header: Fields): Envelope {
