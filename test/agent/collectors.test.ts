@@ -72,13 +72,10 @@ test('disks agree with df, in bytes and in inodes', async () => {
 
 test('load and uptime are those of /proc', async () => {
   const { load, uptime } = await over(0);
-  const [avg1m, avg5m, avg15m] = readFileSync('/proc/loadavg', 'utf8').split(' ').map(Number);
-  expect(Math.abs(load!.avg1m - avg1m!)).toBeLessThan(0.5);
-  expect(
-    [load!.avg5m, load!.avg15m]
-      .map((value) => Math.abs(value))
-      .every((value, i) => Math.abs(value - [avg5m!, avg15m!][i]!) < 0.3),
-  ).toBe(true);
+  const [avg1m = 0, avg5m = 0, avg15m = 0] = readFileSync('/proc/loadavg', 'utf8').split(' ').map(Number);
+  expect(Math.abs(load!.avg1m - avg1m)).toBeLessThan(0.5);
+  expect(Math.abs(load!.avg5m - avg5m)).toBeLessThan(0.3);
+  expect(Math.abs(load!.avg15m - avg15m)).toBeLessThan(0.3);
   expect(Math.abs(uptime!.seconds - Number.parseFloat(readFileSync('/proc/uptime', 'utf8')))).toBeLessThan(5);
 });
 

@@ -2,7 +2,14 @@ export { Agent, type AgentOptions, type AgentStatus } from './agent.ts';
 export type { CheckErrorKind, CheckResult, CheckSpec, CheckState } from './checks/check.ts';
 export { type CheckRow, checkRow } from './checks/check-row.ts';
 export { CheckRunner, type CheckRunnerOptions } from './checks/check-runner.ts';
-export * from './collectors/index.ts';
+export {
+  HostCollector,
+  type HostCollectorOptions,
+  type HostFigures,
+  type MetricsRow,
+  type MetricsRowContext,
+  metricsRow,
+} from './collectors/index.ts';
 export {
   type AgentConfig,
   type AgentConfigSource,
