@@ -33,6 +33,7 @@ export interface CatalogOptions {
   readonly watches: readonly Watch[];
   /** Bytes of removed files that may be held. */
   readonly maxRemovedBytes: number;
+  /** Milliseconds for everything that waits. */
   readonly now: () => number;
   readonly warn: (message: string) => void;
 }
@@ -259,7 +260,8 @@ export class Catalog {
   }): Promise<void> {
     const { file, path, facts, watch, state, generation } = given;
     const place = { key: facts.key, path, gzip: path.endsWith('.gz') };
-    const stream = this.#index.begin({ file, watch: watch.pattern, generation, state }, place, this.#options.now());
+    // The time of day, as files have it.
+    const stream = this.#index.begin({ file, watch: watch.pattern, generation, state }, place, Date.now());
     if (stream !== undefined) await this.#open(stream);
   }
 

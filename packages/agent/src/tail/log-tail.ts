@@ -30,7 +30,10 @@ export interface LogTailOptions {
   readonly sink: LogSink;
   /** Told what a person should know; never once a line. */
   readonly warn: (message: string) => void;
-  /** @defaultValue Date.now */
+  /**
+   * Milliseconds for everything that waits. Not the time of day: that is set back now and then.
+   * @defaultValue a clock that only goes forward
+   */
   readonly now?: () => number;
   /**
    * Bytes of removed files that are held on disk until they are read.
@@ -75,6 +78,11 @@ const REFUSED_RETRY_MS = 30_000;
 /** How long a stop waits for the batch that is on its way; a hub answers within milliseconds. */
 const STOP_PATIENCE_MS = 3_000;
 
+/** The time of day at the start of the process, and what has passed since. */
+function forwardClock(): number {
+  return Math.round(performance.timeOrigin + performance.now());
+}
+
 export class LogTail {
   readonly #options: LogTailOptions;
   readonly #now: () => number;
@@ -94,7 +102,7 @@ export class LogTail {
   #counters = { lines: 0, batches: 0, linesLost: 0 };
 
   constructor(options: LogTailOptions) {
-    const { settings, warn, now = Date.now, maxRemovedBytes = MAX_REMOVED_BYTES } = options;
+    const { settings, warn, now = forwardClock, maxRemovedBytes = MAX_REMOVED_BYTES } = options;
     this.#options = options;
     this.#now = now;
     const watches: Watch[] = settings.files.map(createWatch);
@@ -183,7 +191,8 @@ export class LogTail {
 
   /** Sends what was gathered. False where it is time to stop. */
   async #sendNew(): Promise<boolean> {
-    const atMs = this.#now();
+    // The time of day, as files have it.
+    const atMs = Date.now();
     const batch: PlannedBatch = { seq: ++this.#seq, atMs, sections: this.#filler.builder.sections };
     for (const { stream } of batch.sections) this.#catalog.stream(stream)!.lastReadMs = atMs;
     this.#unacknowledged = batch;
@@ -227,7 +236,7 @@ export class LogTail {
     }
     this.#counters.lines += this.#filler.builder.lines;
     this.#counters.batches++;
-    this.#lastAckMs = this.#now();
+    this.#lastAckMs = Date.now();
     this.#unacknowledged = undefined;
     this.#filler.builder.clear();
     // Not waited for on disk: where it is missing, the batch is sent again under its id, and the hub knows it.
