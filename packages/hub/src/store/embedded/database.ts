@@ -112,12 +112,15 @@ function configure(db: DatabaseSync, walPages: number): void {
   `);
 }
 
-export function openForReading(path: string): DatabaseSync {
+/** Opens the file for reading; undefined where whoever writes it has not made its tables yet. */
+export function openForReading(path: string): DatabaseSync | undefined {
+  if (!existsSync(path)) return undefined;
   const db = new DatabaseSync(path, { readOnly: true });
   db.exec('PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000');
   const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (version <= SCHEMA_VERSION) return db;
+  if (version > 0 && version <= SCHEMA_VERSION) return db;
   db.close();
+  if (version === 0) return undefined;
   throw new NewerSchemaError(path, version, SCHEMA_VERSION);
 }
 

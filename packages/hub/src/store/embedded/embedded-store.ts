@@ -65,6 +65,7 @@ export class EmbeddedStore implements EventStore {
       died: (error) => {
         this.#state = 'failing';
         this.#detail = `the writing thread has ended: ${error.message}`;
+        this.#markOpened();
         log.error(`${this.#detail}; events live in memory only until the hub is started again`);
       },
     });
@@ -117,10 +118,12 @@ export class EmbeddedStore implements EventStore {
     }
   }
 
-  ask<K extends Kind>(
+  async ask<K extends Kind>(
     question: Conversation[K]['question'] & { readonly kind: K },
     { signal, others = [] }: AskOptions = {},
   ): Promise<AnswerTo<K>> {
+    // While the file is being made or mended it is locked.
+    await this.opened;
     this.#gathering.flush();
     return this.#reader.ask<K>(question, { fresh: this.#gathering.bringFresh(), others }, signal);
   }
@@ -149,6 +152,7 @@ export class EmbeddedStore implements EventStore {
   async #stop(): Promise<void> {
     this.#gathering.flush();
     this.#state = 'stopped';
+    this.#markOpened();
     await this.#reader.stop();
     await this.#writer.close().catch((error: Error) => {
       this.#options.log.error(`the store could not be closed as it should: ${error.message}`);

@@ -1,6 +1,5 @@
 /** A thread that answers questions. Several at once share it in turns; one that nobody waits for any more ends. */
 
-import { existsSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import { answer } from '../answers/answer.ts';
 import { CancelledError, Turns } from '../answers/turns.ts';
@@ -38,8 +37,10 @@ export function serveReader(port: MessagePort, { path }: ReaderData): void {
   let reader: EmbeddedReader | undefined;
 
   function snapshot({ fresh, others }: Extract<ToReader, { kind: 'ask' }>) {
-    if (reader === undefined && path !== undefined && existsSync(path))
-      reader = new EmbeddedReader(openForReading(path));
+    if (reader === undefined && path !== undefined) {
+      const db = openForReading(path);
+      if (db !== undefined) reader = new EmbeddedReader(db);
+    }
     return reader === undefined
       ? memorySnapshot([...fresh.map(({ bytes }) => bytes), ...others])
       : reader.snapshot(fresh, others);

@@ -39,7 +39,7 @@ function openWriter(path: string, limits: Partial<WriterLimits> = {}) {
 }
 
 async function idsIn(path: string): Promise<string[]> {
-  const db = openForReading(path);
+  const db = openForReading(path)!;
   try {
     const snapshot = new EmbeddedReader(db).snapshot([], []);
     const ids: string[] = [];

@@ -1,6 +1,5 @@
 /** The thread that answers questions, from the database and from what is still in the spool. */
 
-import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { answer } from '../answers/answer.ts';
@@ -29,7 +28,7 @@ async function ask({ call, question, fresh, others }: Ask): Promise<void> {
   const queries = new Queries(pool);
   active.set(call, queries);
   const turns = new Turns(() => !active.has(call));
-  const spool = existsSync(path) ? openForReading(path) : undefined;
+  const spool = openForReading(path);
   try {
     const spooled = spool === undefined ? [] : readSpool(spool, fresh);
     const snapshot = new PostgresSnapshot({
