@@ -10,8 +10,11 @@ export const REFUSED_RETRY_MS = 60_000;
 /** How often the same trouble is told. */
 export const COMPLAINT_MS = 10 * 60_000;
 
-/** A hub waits 10 s for its disk; an answer that takes longer than this never comes. */
-export const ANSWER_TIMEOUT_MS = 30_000;
+/** Without a byte either way. A hub waits 10 s for its disk, and a slow line takes its time, but moves. */
+export const SILENCE_TIMEOUT_MS = 30_000;
+
+/** For a whole post: a peer that takes or gives a byte now and then is as good as none. Two megabytes, packed, at 1 KB/s. */
+export const POST_TIMEOUT_MS = 300_000;
 
 /** Longest `Retry-After` that is granted. */
 export const RETRY_AFTER_MAX_MS = 300_000;

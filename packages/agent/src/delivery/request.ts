@@ -2,7 +2,7 @@
 
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { ANSWER_MAX_BYTES, ANSWER_TIMEOUT_MS } from './limits.ts';
+import { ANSWER_MAX_BYTES, POST_TIMEOUT_MS, SILENCE_TIMEOUT_MS } from './limits.ts';
 
 export interface Answer {
   readonly status: number;
@@ -19,7 +19,7 @@ export interface Connection {
 /** One connection that is kept, over which requests go one after the other. */
 export function createConnection(url: URL, ca: string | undefined): Connection {
   const isSecure = url.protocol === 'https:';
-  // `lifo` and `maxSockets` of one: a hub sees one connection an agent, and lines arrive in order.
+  // A hub sees one connection an agent.
   const settings = { keepAlive: true, keepAliveMsecs: 15_000, maxSockets: 1 };
   const agent = isSecure
     ? new HttpsAgent({ ...settings, ...(ca === undefined ? undefined : { ca }) })
@@ -41,11 +41,9 @@ export function createConnection(url: URL, ca: string | undefined): Connection {
           },
           (response) => void readAnswer(response).then(resolve, reject),
         );
-        // The time for all of it: a peer that sends a byte now and then is as good as none.
-        const timer = setTimeout(
-          () => request.destroy(new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`)),
-          ANSWER_TIMEOUT_MS,
-        );
+        const giveUp = (ms: number) => request.destroy(new Error(`no answer within ${ms / 1000} s`));
+        request.setTimeout(SILENCE_TIMEOUT_MS, () => giveUp(SILENCE_TIMEOUT_MS));
+        const timer = setTimeout(giveUp, POST_TIMEOUT_MS, POST_TIMEOUT_MS);
         request.on('error', reject).on('close', () => clearTimeout(timer));
         request.end(body);
       }),

@@ -12,7 +12,8 @@ import { COPY_SEARCH_MS, FORGET_MS, HEAD_BYTES, MAX_FILES, MAX_OPEN_FILES, ROTAT
 import { openReader, unpackedBytes } from './readers.ts';
 import { originalsOf, rotatedPathsOf } from './rotation-family.ts';
 import { Settling } from './settling.ts';
-import { Stream, type StreamState } from './stream.ts';
+import type { Stream, StreamState } from './stream.ts';
+import { StreamIndex } from './stream-index.ts';
 import type { Watch } from './watch.ts';
 
 /** A file that came after the one that was read may have been written this long before that was read last. */
@@ -20,13 +21,6 @@ const CLOCK_MARGIN_MS = 2_000;
 
 /** How long after a rotation its files are looked for at every scan; then at every tenth. */
 const SEARCH_HARD_MS = 5_000;
-
-/** What a file is by its device and inode. */
-interface Known {
-  readonly stream: Stream;
-  /** Set where the file is not read for its stream. */
-  readonly alias?: AliasRecord;
-}
 
 /** A rotation that was noticed: its files are looked for. */
 interface Search {
@@ -39,6 +33,7 @@ export interface CatalogOptions {
   readonly watches: readonly Watch[];
   /** Bytes of removed files that may be held. */
   readonly maxRemovedBytes: number;
+  /** Milliseconds for everything that waits. */
   readonly now: () => number;
   readonly warn: (message: string) => void;
 }
@@ -46,16 +41,11 @@ export interface CatalogOptions {
 export class Catalog {
   readonly #options: CatalogOptions;
   readonly #lister = new Lister();
-  readonly #streams = new Map<number, Stream>();
-  readonly #known = new Map<string, Known>();
+  readonly #index = new StreamIndex();
   readonly #searches = new Map<number, Search>();
   readonly #settling = new Settling();
   /** Files that were judged to be nobody's, by what they looked like then. */
   readonly #foreign = new Map<string, string>();
-  /** What the ledger does not know yet. */
-  readonly #noted = new Set<Stream>();
-  #notes: LedgerRecord[] = [];
-  #lastId = 0;
   /** Bytes that were seen, and looked for in vain. */
   #bytesLost = 0;
 
@@ -64,12 +54,12 @@ export class Catalog {
   }
 
   get streams(): Iterable<Stream> {
-    return this.#streams.values();
+    return this.#index.streams;
   }
 
   /** Whether there are more files than are looked at. */
   get isCut(): boolean {
-    return this.#lister.isCut || this.#streams.size >= MAX_FILES;
+    return this.#lister.isCut || this.#index.isFull;
   }
 
   get bytesLost(): number {
@@ -77,7 +67,7 @@ export class Catalog {
   }
 
   stream(id: number): Stream | undefined {
-    return this.#streams.get(id);
+    return this.#index.get(id);
   }
 
   watchOf(stream: Stream): Watch | undefined {
@@ -86,42 +76,22 @@ export class Catalog {
 
   /** Takes over what an earlier run knew. */
   restore(streams: Iterable<Stream>, aliases: Iterable<AliasRecord>): void {
-    for (const stream of streams) {
-      this.#streams.set(stream.id, stream);
-      this.#lastId = Math.max(this.#lastId, stream.id);
-      if (stream.place !== undefined) this.#known.set(stream.place.key, { stream });
-    }
-    for (const alias of aliases) {
-      const stream = this.#streams.get(alias.stream);
-      if (stream !== undefined && !this.#known.has(alias.key)) this.#known.set(alias.key, { stream, alias });
-    }
+    this.#index.restore(streams, aliases);
   }
 
   /** What has to be in the ledger before anything that is sent from now on. */
   takeChanges(): LedgerRecord[] {
-    const changes: LedgerRecord[] = [...this.#noted].map((stream) => ({ t: 'stream', stream: stream.toRecord() }));
-    changes.push(...this.#notes);
-    this.#forgetChanges();
-    return changes;
+    return this.#index.takeChanges();
   }
 
   /** The whole, for a ledger that is written anew. */
   records(): LedgerRecord[] {
-    this.#forgetChanges();
-    const records: LedgerRecord[] = [];
-    for (const stream of this.#streams.values()) records.push({ t: 'stream', stream: stream.toRecord() });
-    for (const { alias } of this.#known.values()) if (alias !== undefined) records.push({ t: 'alias', alias });
-    return records;
-  }
-
-  #forgetChanges(): void {
-    this.#noted.clear();
-    this.#notes = [];
+    return this.#index.records();
   }
 
   /** The first look after a start: everything that was being read is looked for, wherever it is by now. */
   async find(): Promise<void> {
-    for (const stream of this.#streams.values()) {
+    for (const stream of this.#index.streams) {
       if (stream.state === 'done') continue;
       const { place } = stream;
       if (place !== undefined && factsOf(place.path)?.key === place.key && (await this.#open(stream))) continue;
@@ -143,10 +113,10 @@ export class Catalog {
         await this.#look(path, facts, watch, nowMs);
       }
     }
-    for (const stream of this.#streams.values()) {
+    for (const stream of this.#index.streams) {
       if (stream.state === 'live' && keys.get(stream.file) !== stream.place?.key) this.#rotated(stream);
       else if (stream.state === 'rotated') await this.#finish(stream, nowMs);
-      else if (stream.state === 'done' && nowMs - stream.lastSeenMs > FORGET_MS) this.#forget(stream);
+      else if (stream.state === 'done' && nowMs - stream.lastSeenMs > FORGET_MS) this.#index.forget(stream);
     }
     await this.#letGoOfRemoved();
     for (const search of this.#searches.values()) {
@@ -174,28 +144,27 @@ export class Catalog {
 
   /** A file of which reading failed. It is opened again with the next look, a damaged gzip file never. */
   async unreadable(stream: Stream, error: Error): Promise<void> {
-    this.#options.warn(`${stream.place?.path ?? stream.file} cannot be read on: ${error.message}`);
+    this.#complain(stream, `${stream.place?.path ?? stream.file} cannot be read on: ${error.message}`);
     await stream.close();
-    if (stream.place?.gzip === true) this.#setState(stream, 'done');
+    if (stream.place?.gzip === true) this.#done(stream);
   }
 
   #lose(stream: Stream): void {
-    if (stream.place !== undefined) this.#known.delete(stream.place.key);
-    stream.place = undefined;
+    this.#index.move(stream, undefined);
     this.#setState(stream, 'cut');
     this.#startSearch(stream);
   }
 
   async #look(path: string, facts: FileFacts, watch: Watch, nowMs: number): Promise<void> {
-    const known = this.#known.get(facts.key);
+    const known = this.#index.known(facts.key);
     if (known !== undefined) {
       known.stream.lastSeenMs = nowMs;
       if (known.alias === undefined) {
         if (await this.#lookAgain(known.stream, path, facts)) return;
       } else if (known.alias.size === facts.size && known.alias.changedMs === facts.changedMs) return;
-      this.#known.delete(facts.key);
+      this.#index.unlink(facts.key);
     }
-    const originals = originalsOf(path, this.#streams.values(), watch.rotatedDirs);
+    const originals = originalsOf(path, this.#index.streams, watch.rotatedDirs);
     if (originals.length > 0 || path.endsWith('.gz')) {
       await this.#judge(path, facts, originals, watch, nowMs, true);
     } else if (!(await this.#isPutBack(path, facts))) {
@@ -230,7 +199,7 @@ export class Catalog {
     mayBegin: boolean,
   ): Promise<void> {
     const look = `${facts.size} ${facts.changedMs}`;
-    if (this.#foreign.get(facts.key) === look) return;
+    if (!mayBegin && this.#foreign.get(facts.key) === look) return;
     // While it is being compressed, the whole is beside it.
     if (facts.size === 0 || (path.endsWith('.gz') && existsSync(path.slice(0, -'.gz'.length)))) return;
     const match = await compareContents(path, originals);
@@ -255,18 +224,14 @@ export class Catalog {
       await this.#adopt(stream, path, facts);
       return;
     }
-    const alias = { key: facts.key, stream: stream.id, size: facts.size, changedMs: facts.changedMs };
-    this.#known.set(facts.key, { stream, alias });
-    this.#notes.push({ t: 'alias', alias });
+    this.#index.alias(stream, facts);
     stream.lastSeenMs = this.#options.now();
     if (stream.state === 'cut') this.#setState(stream, 'done');
   }
 
   /** From now on a stream is read from here. */
   async #adopt(stream: Stream, path: string, facts: FileFacts): Promise<void> {
-    if (stream.place !== undefined) this.#known.delete(stream.place.key);
-    stream.place = { key: facts.key, path: realPath(path), gzip: path.endsWith('.gz') };
-    this.#known.set(facts.key, { stream });
+    this.#index.move(stream, { key: facts.key, path: realPath(path), gzip: path.endsWith('.gz') });
     stream.lastSeenMs = this.#options.now();
     this.#setState(stream, 'rotated');
     await this.#open(stream);
@@ -274,7 +239,7 @@ export class Catalog {
 
   /** A file that came back under its name from a backup or another disk. Only one that is surely the same. */
   async #isPutBack(path: string, facts: FileFacts): Promise<boolean> {
-    const gone = [...this.#streams.values()].filter(
+    const gone = [...this.#index.streams].filter(
       ({ file, state, head }) => file === path && state === 'cut' && head.bytes === HEAD_BYTES,
     );
     if (gone.length === 0) return false;
@@ -294,14 +259,10 @@ export class Catalog {
     readonly generation: number;
   }): Promise<void> {
     const { file, path, facts, watch, state, generation } = given;
-    if (this.#streams.size >= MAX_FILES && !this.#makeRoom()) return;
     const place = { key: facts.key, path, gzip: path.endsWith('.gz') };
-    const nowMs = this.#options.now();
-    const stream = Stream.begin({ id: ++this.#lastId, file, watch: watch.pattern, generation, state, place }, nowMs);
-    this.#streams.set(stream.id, stream);
-    this.#known.set(facts.key, { stream });
-    this.#noted.add(stream);
-    await this.#open(stream);
+    // The time of day, as files have it.
+    const stream = this.#index.begin({ file, watch: watch.pattern, generation, state }, place, Date.now());
+    if (stream !== undefined) await this.#open(stream);
   }
 
   /** Opens the file of a stream. False where it is not there any more. */
@@ -309,7 +270,7 @@ export class Catalog {
     const { place } = stream;
     if (place === undefined) return false;
     let open = 0;
-    for (const { reader } of this.#streams.values()) if (reader !== undefined) open++;
+    for (const { reader } of this.#index.streams) if (reader !== undefined) open++;
     // Its turn comes when another one is done; until then it is looked at with each scan.
     if (open >= MAX_OPEN_FILES) return true;
     try {
@@ -323,7 +284,7 @@ export class Catalog {
       return true;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOENT') this.#options.warn(`${place.path} cannot be opened: ${message}`);
+      if (code !== 'ENOENT') this.#complain(stream, `${place.path} cannot be opened: ${message}`);
       return code !== 'ENOENT';
     }
   }
@@ -333,7 +294,7 @@ export class Catalog {
     if (place === undefined) return false;
     for (const path of this.#family(stream)) {
       if (path.endsWith('.gz') !== place.gzip || factsOf(path)?.key !== place.key) continue;
-      stream.place = { ...place, path: realPath(path) };
+      this.#index.move(stream, { ...place, path: realPath(path) });
       this.#rotated(stream);
       return this.#open(stream);
     }
@@ -364,11 +325,11 @@ export class Catalog {
     for (const path of this.#family(stream)) {
       const facts = factsOf(path);
       if (facts === undefined) continue;
-      const known = this.#known.get(facts.key);
+      const known = this.#index.known(facts.key);
       if (known?.alias !== undefined && known.stream === stream && stream.state === 'cut')
-        this.#known.delete(facts.key);
+        this.#index.unlink(facts.key);
       else if (known !== undefined) continue;
-      const originals = originalsOf(path, this.#streams.values(), watch.rotatedDirs);
+      const originals = originalsOf(path, this.#index.streams, watch.rotatedDirs);
       await this.#judge(path, facts, originals, watch, nowMs, cameAfter(facts, stream));
     }
   }
@@ -391,24 +352,21 @@ export class Catalog {
     if (stream.reader === undefined || !stream.sawEnd || quietMs < ROTATE_WAIT_MS) return;
     if (stream.acked !== stream.readAt || stream.readAt < stream.seenEnd) return;
     await stream.close();
-    this.#setState(stream, 'done');
+    this.#done(stream);
   }
 
-  /** Forgets the file that was done and has not been seen for the longest time. */
-  #makeRoom(): boolean {
-    let oldest: Stream | undefined;
-    for (const stream of this.#streams.values()) {
-      if (stream.state === 'done' && stream.lastSeenMs < (oldest?.lastSeenMs ?? Number.POSITIVE_INFINITY))
-        oldest = stream;
-    }
-    if (oldest !== undefined) this.#forget(oldest);
-    return oldest !== undefined;
+  /** What a file looks like when it is done with tells later that nothing has come since, without another look inside. */
+  #done(stream: Stream): void {
+    const { place } = stream;
+    const facts = place === undefined ? undefined : factsOf(place.path);
+    if (facts?.key === place?.key) stream.changedMs = facts?.changedMs;
+    this.#setState(stream, 'done');
   }
 
   /** Files without a name are held until they are read, as long as they do not fill the disk. */
   async #letGoOfRemoved(): Promise<void> {
     let bytes = 0;
-    const newestFirst = [...this.#streams.values()].reverse();
+    const newestFirst = [...this.#index.streams].reverse();
     for (const stream of newestFirst) {
       const removed = stream.state === 'rotated' ? (stream.reader?.removedBytes() ?? 0) : 0;
       bytes += removed;
@@ -419,27 +377,25 @@ export class Catalog {
       await stream.close();
       // What was packed before it was removed is found by its contents, and read from there.
       this.#lose(stream);
+      if (unread === 0) continue;
       this.#options.warn(
         `${stream.file}: a removed file with ${unread} unread bytes was let go, so that it does not fill the disk`,
       );
     }
   }
 
-  #forget(stream: Stream): void {
-    this.#streams.delete(stream.id);
-    for (const [key, known] of this.#known) if (known.stream === stream) this.#known.delete(key);
-    this.#noted.delete(stream);
-    this.#notes.push({ t: 'forget', stream: stream.id });
+  #setState(stream: Stream, state: StreamState): void {
+    this.#index.setState(stream, state, this.#options.now());
   }
 
-  #setState(stream: Stream, state: StreamState): void {
-    stream.state = state;
-    stream.sinceMs = this.#options.now();
-    this.#noted.add(stream);
+  /** A file that cannot be read: said once, and in the status as long as it is so. */
+  #complain(stream: Stream, problem: string): void {
+    if (stream.problem !== problem) this.#options.warn(problem);
+    stream.problem = problem;
   }
 
   async close(): Promise<void> {
-    for (const stream of this.#streams.values()) await stream.close();
+    for (const stream of this.#index.streams) await stream.close();
   }
 }
 

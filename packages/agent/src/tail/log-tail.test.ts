@@ -203,6 +203,26 @@ describe.concurrent('rotation', () => {
   });
 });
 
+test('a packed file that is damaged is said once, its readable lines come once, and all else goes on', async () => {
+  await using setup = setupTail();
+  const { sink, path } = setup;
+  const packed = gzipSync(text(Array.from({ length: 20_000 }, (_, i) => `${i} ${Math.random()}`)));
+  packed.fill(0, packed.length - 1_000);
+  writeFileSync(path('app.log.1.gz'), packed);
+  writeFileSync(path('app.log'), '{"message":"live"}\n');
+  const first = await setup.start('app.log*');
+  await expect.poll(() => setup.warnings.length, { timeout: 5_000 }).toBe(1);
+  expect(setup.warnings[0]).toMatch(/app\.log\.1\.gz cannot be read on/);
+  await sleep(QUIET_MS);
+  await first.stop();
+  await setup.start('app.log*');
+  appendFileSync(path('app.log'), '{"message":"later"}\n');
+  await expect.poll(() => sink.texts.includes('{"message":"later"}'), { timeout: 5_000 }).toBe(true);
+  await sleep(QUIET_MS);
+  expect(new Set(sink.texts).size).toBe(sink.texts.length);
+  expect(setup.warnings).toHaveLength(1);
+});
+
 describe.concurrent('over a restart', () => {
   test('reading goes on where it was acknowledged', async () => {
     await using setup = setupTail();

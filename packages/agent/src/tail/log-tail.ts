@@ -6,17 +6,15 @@
 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BatchBuilder } from './batch-builder.ts';
+import { BatchFiller } from './batch-filler.ts';
 import { batchId } from './batch-id.ts';
 import { Catalog } from './catalog.ts';
 import { Ledger, type LedgerRecord, type PlannedBatch } from './ledger.ts';
-import { BATCH_BYTES, MAX_REMOVED_BYTES, POLL_MS, QUIET_AFTER_MS, QUIET_POLL_MS, SCAN_MS } from './limits.ts';
+import { MAX_REMOVED_BYTES, SCAN_MS } from './limits.ts';
 import { Lock } from './lock.ts';
 import type { LogOutcome, LogSink } from './log-sink.ts';
 import { replay } from './replay.ts';
 import type { PlannedSection } from './section.ts';
-import { type Reading, SectionReader } from './section-reader.ts';
-import type { Stream } from './stream.ts';
 import { createWatch, type Watch, type WatchSettings } from './watch.ts';
 
 export interface LogTailSettings {
@@ -32,7 +30,10 @@ export interface LogTailOptions {
   readonly sink: LogSink;
   /** Told what a person should know; never once a line. */
   readonly warn: (message: string) => void;
-  /** @defaultValue Date.now */
+  /**
+   * Milliseconds for everything that waits. Not the time of day: that is set back now and then.
+   * @defaultValue a clock that only goes forward
+   */
   readonly now?: () => number;
   /**
    * Bytes of removed files that are held on disk until they are read.
@@ -48,6 +49,8 @@ export interface FileStatus {
   readonly lagBytes: number;
   readonly offset: number;
   readonly generation: number;
+  /** Why it cannot be read, where it cannot. */
+  readonly problem: string | undefined;
 }
 
 export interface LogTailStatus {
@@ -72,19 +75,20 @@ const LEDGER_RETRY_MS = 1_000;
 /** How long a batch that was refused waits. */
 const REFUSED_RETRY_MS = 30_000;
 
-/** Renamed files that are asked before all others. More of them are left only after an outage, and then they are many. */
-const REMAINDERS_FIRST = 2;
-
 /** How long a stop waits for the batch that is on its way; a hub answers within milliseconds. */
 const STOP_PATIENCE_MS = 3_000;
+
+/** The time of day at the start of the process, and what has passed since. */
+function forwardClock(): number {
+  return Math.round(performance.timeOrigin + performance.now());
+}
 
 export class LogTail {
   readonly #options: LogTailOptions;
   readonly #now: () => number;
   readonly #catalog: Catalog;
   readonly #ledger: Ledger;
-  readonly #reader = new SectionReader();
-  readonly #builder = new BatchBuilder();
+  readonly #filler: BatchFiller;
   readonly #lock = new Lock();
   readonly #stopping = new AbortController();
   readonly #aborting = new AbortController();
@@ -94,17 +98,16 @@ export class LogTail {
   #stopped: Promise<void> | undefined;
   #seq = 0;
   #unacknowledged: PlannedBatch | undefined;
-  #batchBytes = BATCH_BYTES;
-  #turn = 0;
   #lastAckMs: number | undefined;
   #counters = { lines: 0, batches: 0, linesLost: 0 };
 
   constructor(options: LogTailOptions) {
-    const { settings, warn, now = Date.now, maxRemovedBytes = MAX_REMOVED_BYTES } = options;
+    const { settings, warn, now = forwardClock, maxRemovedBytes = MAX_REMOVED_BYTES } = options;
     this.#options = options;
     this.#now = now;
     const watches: Watch[] = settings.files.map(createWatch);
     this.#catalog = new Catalog({ watches, now, warn, maxRemovedBytes });
+    this.#filler = new BatchFiller(this.#catalog);
     this.#ledger = new Ledger(join(settings.stateDir, 'tail.ledger'));
   }
 
@@ -144,10 +147,10 @@ export class LogTail {
 
   status(): LogTailStatus {
     const files: FileStatus[] = [];
-    for (const { place, file, state, seenEnd, acked, generation } of this.#catalog.streams) {
+    for (const { place, file, state, seenEnd, acked, generation, problem } of this.#catalog.streams) {
       if (state === 'done') continue;
       const lagBytes = Math.max(0, seenEnd - acked);
-      files.push({ path: place?.path ?? file, state, lagBytes, offset: acked, generation });
+      files.push({ path: place?.path ?? file, state, lagBytes, offset: acked, generation, problem });
     }
     return {
       state: this.#state,
@@ -170,8 +173,8 @@ export class LogTail {
     await this.#rewriteLedger();
     if (this.#unacknowledged !== undefined && !this.#isStopping) await this.#sendAgain(this.#unacknowledged);
     while (!this.#isStopping) {
-      await this.#lock.run(() => this.#fill());
-      if (this.#builder.isEmpty) await this.#pause(this.#msToNextPoll());
+      await this.#lock.run(() => this.#filler.fill(this.#now()));
+      if (this.#filler.builder.isEmpty) await this.#pause(this.#filler.msToNextPoll(this.#now()));
       else if (!(await this.#sendNew())) return;
     }
   }
@@ -186,65 +189,11 @@ export class LogTail {
     return !this.#isStopping;
   }
 
-  #msToNextPoll(): number {
-    let nextMs = Number.POSITIVE_INFINITY;
-    for (const stream of this.#catalog.streams) {
-      if (stream.reader !== undefined) nextMs = Math.min(nextMs, stream.nextPollMs);
-    }
-    return Math.min(POLL_MS, Math.max(1, nextMs - this.#now()));
-  }
-
-  /** Takes what files have to give, each in its turn, until the batch is full or all have been asked. */
-  async #fill(): Promise<void> {
-    const nowMs = this.#now();
-    const due = [...this.#catalog.streams].filter(
-      ({ reader, nextPollMs }) => reader !== undefined && nextPollMs <= nowMs,
-    );
-    // What is left in renamed files was written before all else. The rest in turns: a day of history must not hold up what
-    // is written now, nor the other way round.
-    const left = due.filter(({ state, wasLive }) => state === 'rotated' && wasLive).slice(0, REMAINDERS_FIRST);
-    const others = due.filter((stream) => !left.includes(stream));
-    const first = others.length === 0 ? 0 : this.#turn++ % others.length;
-    let asked = [...left, ...others.slice(first), ...others.slice(0, first)];
-    while (asked.length > 0) {
-      const more: Stream[] = [];
-      for (const stream of asked) {
-        if (this.#builder.isFull || this.#builder.body.length >= this.#batchBytes) return;
-        if (await this.#fillFrom(stream, nowMs)) more.push(stream);
-      }
-      asked = more;
-    }
-  }
-
-  /** Takes one turn of a file; true where it has more. */
-  async #fillFrom(stream: Stream, nowMs: number): Promise<boolean> {
-    const watch = this.#catalog.watchOf(stream);
-    if (watch === undefined || stream.reader === undefined) return false;
-    let reading: Reading;
-    try {
-      reading = await this.#reader.next(stream, watch.joins, this.#builder.lineRoom, nowMs);
-    } catch (error) {
-      await this.#catalog.unreadable(stream, error as Error);
-      return false;
-    }
-    if (reading === 'cut') {
-      await this.#catalog.cut(stream);
-      return false;
-    }
-    const isQuiet = nowMs - Math.max(stream.grewMs, stream.sinceMs) > QUIET_AFTER_MS;
-    if (reading === 'nothing') {
-      stream.nextPollMs = nextTick(nowMs, isQuiet ? QUIET_POLL_MS : POLL_MS);
-      return false;
-    }
-    this.#builder.add(watch.labels(stream.file), reading.section, reading.pieces);
-    if (!reading.hasMore) stream.nextPollMs = nextTick(nowMs, POLL_MS);
-    return reading.hasMore;
-  }
-
   /** Sends what was gathered. False where it is time to stop. */
   async #sendNew(): Promise<boolean> {
-    const atMs = this.#now();
-    const batch: PlannedBatch = { seq: ++this.#seq, atMs, sections: this.#builder.sections };
+    // The time of day, as files have it.
+    const atMs = Date.now();
+    const batch: PlannedBatch = { seq: ++this.#seq, atMs, sections: this.#filler.builder.sections };
     for (const { stream } of batch.sections) this.#catalog.stream(stream)!.lastReadMs = atMs;
     this.#unacknowledged = batch;
     if (!(await this.#writeLedger([{ t: 'plan', batch }]))) return false;
@@ -257,7 +206,10 @@ export class LogTail {
     for (;;) {
       let outcome: LogOutcome;
       try {
-        outcome = await sink.send({ id, body: this.#builder.body, lines: this.#builder.lines }, this.#aborting.signal);
+        outcome = await sink.send(
+          { id, body: this.#filler.builder.body, lines: this.#filler.builder.lines },
+          this.#aborting.signal,
+        );
       } catch (error) {
         if (this.#aborting.signal.aborted) return false;
         throw error;
@@ -266,7 +218,7 @@ export class LogTail {
         await this.#acknowledge(batch);
         return true;
       }
-      if (outcome === 'too_large' && this.#batchBytes > 1) {
+      if (outcome === 'too_large' && this.#filler.maxBytes > 1) {
         await this.#withdraw(batch);
         return true;
       }
@@ -282,11 +234,11 @@ export class LogTail {
       const stream = this.#catalog.stream(section.stream);
       if (stream !== undefined) stream.acked = section.to;
     }
-    this.#counters.lines += this.#builder.lines;
+    this.#counters.lines += this.#filler.builder.lines;
     this.#counters.batches++;
-    this.#lastAckMs = this.#now();
+    this.#lastAckMs = Date.now();
     this.#unacknowledged = undefined;
-    this.#builder.clear();
+    this.#filler.builder.clear();
     // Not waited for on disk: where it is missing, the batch is sent again under its id, and the hub knows it.
     if (this.#ledger.isLarge) await this.#rewriteLedger();
     else await this.#ledger.append([{ t: 'ack', seq: batch.seq }], false).catch(() => {});
@@ -294,13 +246,13 @@ export class LogTail {
 
   /** Nothing of a batch was taken, and nothing of it ever will be: its lines go out in smaller ones. */
   async #withdraw(batch: PlannedBatch): Promise<void> {
-    this.#batchBytes = Math.max(1, Math.floor(this.#batchBytes / 2));
+    this.#filler.maxBytes = Math.max(1, Math.floor(this.#filler.maxBytes / 2));
     for (const { stream: id, from } of [...batch.sections].reverse()) {
       const stream = this.#catalog.stream(id);
       if (stream !== undefined) stream.readAt = from;
     }
     this.#unacknowledged = undefined;
-    this.#builder.clear();
+    this.#filler.builder.clear();
     await this.#writeLedger([{ t: 'withdraw', seq: batch.seq }]);
   }
 
@@ -316,19 +268,19 @@ export class LogTail {
     const stream = this.#catalog.stream(section.stream);
     const watch = stream === undefined ? undefined : this.#catalog.watchOf(stream);
     const labels = stream === undefined ? {} : (watch?.labels(stream.file) ?? {});
-    let read = stream === undefined ? undefined : await this.#reader.again(stream, section);
+    let read = stream === undefined ? undefined : await this.#filler.reader.again(stream, section);
     if (read === undefined && stream?.reader !== undefined) {
       // Truncated while we were away: its copy has them.
       stream.readAt = section.from;
       await this.#catalog.cut(stream);
-      read = await this.#reader.again(stream, section);
+      read = await this.#filler.reader.again(stream, section);
     }
     if (read === undefined) {
       this.#counters.linesLost += section.lines;
-      this.#builder.addLost(labels, section);
+      this.#filler.builder.addLost(labels, section);
       return;
     }
-    this.#builder.add(labels, section, read.pieces);
+    this.#filler.builder.add(labels, section, read.pieces);
   }
 
   async #rewriteLedger(): Promise<void> {
@@ -362,11 +314,6 @@ export class LogTail {
       }
     }
   }
-}
-
-/** All files are looked at together, so that what a hundred of them have goes out in one batch. */
-function nextTick(nowMs: number, everyMs: number): number {
-  return (Math.floor(nowMs / everyMs) + 1) * everyMs;
 }
 
 /** What a batch is made of. */

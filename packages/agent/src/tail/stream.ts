@@ -39,6 +39,8 @@ export interface StreamRecord {
   readonly lastSeenMs: number;
   /** When its newest acknowledged lines were read. */
   readonly lastReadMs: number;
+  /** When its file had changed last, where it is done. */
+  readonly changedMs?: number | undefined;
 }
 
 const NO_MARK: Mark = { at: 0, sum: 0 };
@@ -67,11 +69,12 @@ export class Stream {
   /** The end that was seen last, and when it moved. */
   seenEnd = 0;
   grewMs = 0;
+  /** Why it cannot be read, where it cannot. */
+  problem: string | undefined;
   /** When it is looked at next. */
   nextPollMs = 0;
   /** Whether there was nothing more when it was looked at last. */
   sawEnd = false;
-  /** When its file had changed last, where it is done. */
   changedMs: number | undefined;
   /** Since when it is in its state, or open again. */
   sinceMs = 0;
@@ -91,6 +94,7 @@ export class Stream {
     this.firstSeenMs = record.firstSeenMs;
     this.lastSeenMs = record.lastSeenMs;
     this.lastReadMs = record.lastReadMs;
+    this.changedMs = record.changedMs;
   }
 
   static begin(given: Pick<StreamRecord, 'id' | 'file' | 'watch' | 'generation' | 'state' | 'place'>, nowMs: number) {
@@ -115,8 +119,23 @@ export class Stream {
   }
 
   toRecord(): StreamRecord {
-    const { id, file, watch, generation, state, place, head, marks, acked, firstSeenMs, lastSeenMs, lastReadMs } = this;
-    return { id, file, watch, generation, state, place, head, marks, acked, firstSeenMs, lastSeenMs, lastReadMs };
+    const { id, file, watch, generation, state, place, head, marks, acked } = this;
+    const { firstSeenMs, lastSeenMs, lastReadMs, changedMs } = this;
+    return {
+      id,
+      file,
+      watch,
+      generation,
+      state,
+      place,
+      head,
+      marks,
+      acked,
+      firstSeenMs,
+      lastSeenMs,
+      lastReadMs,
+      changedMs,
+    };
   }
 
   async close(): Promise<void> {
