@@ -3,7 +3,7 @@
  * of files, since they need a kernel that is set up for them.
  */
 
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -90,46 +90,43 @@ test('processes agree with ps, and this one is as large as it is', async () => {
   expect(Math.abs(own!.memoryBytes - resident) / resident).toBeLessThan(0.1);
 });
 
+/** What a process has used of CPU so far, and when that was. */
+function cpuOf(pid: number): { readonly ticks: number; readonly atMs: number } {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return { ticks: Number(fields[11]) + Number(fields[12]), atMs: performance.now() };
+}
+
 test('a known load shows: CPU, the process that makes it, and the memory that it takes', async () => {
   const stress = requireProgram('stress-ng', { debianPackage: 'stress-ng' });
+  const ticksPerSecond = Number(run('getconf', 'libc-bin', ['CLK_TCK']));
   const before = await over(0);
-  const load: ChildProcess = spawn(
-    stress,
-    [
-      '--quiet',
-      '--cpu',
-      '1',
-      '--cpu-method',
-      'int64',
-      '--vm',
-      '1',
-      '--vm-bytes',
-      '384M',
-      '--vm-keep',
-      '--vm-hang',
-      '0',
-      '--timeout',
-      '30',
-    ],
-    { stdio: 'ignore' },
-  );
+  // With priority where that is allowed: on a machine that is busy otherwise it would not get what it asks for.
+  const options = '--quiet --cpu 1 --cpu-method int64 --vm 1 --vm-bytes 768M --vm-keep --vm-hang 0 --timeout 30';
+  const load = spawn('nice', ['-n', '-10', stress, ...options.split(' ')], { stdio: 'ignore' });
   try {
-    await sleep(1500);
-    const figures = await over(2000);
-    const cpu = figures.cpu!;
-    // One whole core, on a machine on which others may work as well.
-    const worker = figures.processes!.topCpu!.find(({ name }) => name.startsWith('stress-ng'))!;
-    expect(worker.cpuPercent).toBeGreaterThan(45);
-    expect(worker.cpuPercent).toBeLessThan(105);
-    expect(cpu.percent).toBeGreaterThan((0.9 * worker.cpuPercent) / cpu.cores);
-    expect(cpu.percent).toBeLessThanOrEqual(100);
-    expect(cpu.userPercent + cpu.systemPercent + cpu.stealPercent).toBeCloseTo(cpu.percent, 1);
-    expect(cpu.perCore).toHaveLength(cpu.cores);
-    expect(cpu.perCore.reduce((sum, core) => sum + core, 0) / cpu.cores).toBeCloseTo(cpu.percent, -1);
-    const grown = figures.memory!.usedBytes - before.memory!.usedBytes;
-    expect(grown).toBeGreaterThan(250 * MIB);
-    const large = figures.processes!.topMemory.find(({ name }) => name.startsWith('stress-ng'));
-    expect(large!.memoryBytes).toBeGreaterThan(380 * MIB);
+    let filled: HostFigures;
+    do filled = await over(100);
+    while (
+      !filled.processes!.topMemory.some(
+        ({ name, memoryBytes }) => name.startsWith('stress-ng') && memoryBytes > 760 * MIB,
+      )
+    );
+    // Half of it: others may have given memory back meanwhile.
+    expect(filled.memory!.usedBytes - before.memory!.usedBytes).toBeGreaterThan(384 * MIB);
+    const { pid } = (await over(500)).processes!.topCpu!.find(({ name }) => name.startsWith('stress-ng'))!;
+    const start = cpuOf(pid);
+    const { cpu, processes } = await over(2000);
+    const end = cpuOf(pid);
+    const used = (100_000 * (end.ticks - start.ticks)) / ticksPerSecond / (end.atMs - start.atMs);
+    expect(used).toBeGreaterThan(20);
+    expect(Math.abs(processes!.topCpu!.find((process) => process.pid === pid)!.cpuPercent - used)).toBeLessThan(12);
+    expect(cpu!.percent).toBeGreaterThan((0.9 * used) / cpu!.cores);
+    expect(cpu!.percent).toBeLessThanOrEqual(100);
+    expect(cpu!.userPercent + cpu!.systemPercent + cpu!.stealPercent).toBeCloseTo(cpu!.percent, 1);
+    expect(cpu!.perCore).toHaveLength(cpu!.cores);
+    expect(cpu!.perCore.reduce((sum, core) => sum + core, 0) / cpu!.cores).toBeCloseTo(cpu!.percent, -1);
   } finally {
     load.kill('SIGTERM');
     await once(load, 'exit');

@@ -55,11 +55,11 @@ export class HostCollector {
 
   /** The figures now. Rates are those since the call before; the first call has none. */
   async collect(): Promise<HostFigures> {
-    const nowMs = performance.now();
     const figures: Partial<Record<Section, unknown>> = {};
     for (const [name, collector] of this.#collectors) {
       try {
-        const found = collector.collect(nowMs);
+        // Each with its own time: one that waited for a disk must not falsify the rates of those after it.
+        const found = collector.collect(performance.now());
         const section = found instanceof Promise ? await found : found;
         if (section !== undefined) figures[name] = section;
         this.#failing.delete(name);
