@@ -21,9 +21,13 @@ const HUB_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=70', '--ex
 /** Commands that run a hub. */
 const HUB_COMMANDS = ['serve'];
 
-/** @param {string} name - the command as it was called: flywatch, vg, … */
-export function runCommand(name) {
-  const args = process.argv.slice(2);
+/**
+ * @param {string} name - the command as it was called: flywatch, vg, …
+ * @param {readonly string[]} first - arguments that the name stands for
+ */
+export function runCommand(name, first = []) {
+  const given = process.argv.slice(2);
+  const args = given[0] === '--version' || given[0] === '-V' ? given : [...first, ...given];
   const flags = HUB_COMMANDS.includes(args[0]) ? HUB_FLAGS.filter((flag) => !process.execArgv.includes(flag)) : [];
   const isCurrent = Number(process.versions.node.split('.')[0]) >= OLDEST_MAJOR;
   if (isCurrent && flags.length > 0) warmCache();
@@ -40,7 +44,7 @@ export function runCommand(name) {
     process.exitCode = 1;
     return;
   }
-  runChild(name, node, [...flags, process.argv[1], ...args]);
+  runChild(name, node, [...flags, process.argv[1], ...given]);
 }
 
 /** The same process with flags, where the platform can do that. Does not return where it could. */

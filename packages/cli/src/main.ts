@@ -10,6 +10,7 @@ interface CommandRow {
 
 const COMMANDS: readonly CommandRow[] = [
   { name: 'serve', summary: 'run the hub', load: () => import('./commands/serve.ts') },
+  { name: 'agent', summary: 'watch this host', load: () => import('./commands/agent.ts') },
   {
     name: 'check-config',
     summary: 'check the configuration without starting',
@@ -25,6 +26,8 @@ export async function main(name: string, args: readonly string[]): Promise<void>
   const program = new Command(name)
     .description('One place for every log line and every host figure of a small fleet.')
     .exitOverride()
+    // Flags belong to the command that they follow: `agent check-config --config F` is not `agent --config F`.
+    .enablePositionalOptions()
     .showHelpAfterError('(--help shows how it is used)');
   const wanted = args.find((arg) => !arg.startsWith('-'));
   for (const { name: command, summary, load } of COMMANDS) {

@@ -105,6 +105,7 @@ test('the public names of the package', () => {
     'levelOfStructure',
     'levelOfText',
     'levelRank',
+    'nearestName',
     'parseCanonicalTime',
     'parseDuration',
     'parseEventId',

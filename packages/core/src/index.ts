@@ -40,6 +40,7 @@ export {
 } from './inspect-message.ts';
 export { LEVELS, type Level, levelFromNumber, levelRank, parseLevel, parseLevelValue } from './levels.ts';
 export { parseLogfmt } from './logfmt.ts';
+export { nearestName } from './nearest-name.ts';
 export { type Moment, ParameterError, parseMoment } from './parameters.ts';
 export { type FlatOptions, FORMATS, type Format, renderEvent, renderFlat } from './renderings.ts';
 export {

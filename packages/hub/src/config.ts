@@ -5,6 +5,7 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { nearestName } from '@flywatch/core';
 import { parse as parseYaml } from 'yaml';
 import { ConfigError } from './errors.ts';
 import { MAX_DEMO_RATE, MIN_DEMO_RATE } from './ingest/demo/demo-source.ts';
@@ -296,28 +297,10 @@ function readConfigFile(path: string | undefined, mistakes: string[]): Record<st
   return texts;
 }
 
-/** ", did you mean X?" where an option is at most three edits away. */
+/** "; did you mean X?" where an option is close to the name. */
 function nearest(name: string): string {
-  const bare = name.replace(/^FLYWATCH_/, '');
-  let best: string | undefined;
-  let bestDistance = 4;
-  for (const candidate of Object.keys(OPTIONS)) {
-    const distance = editDistance(bare, candidate);
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
-  }
+  const best = nearestName(name.replace(/^FLYWATCH_/, ''), Object.keys(OPTIONS));
   return best === undefined ? '' : `; did you mean ${best}?`;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }
 
 function readSlug(text: string): string {

@@ -21,6 +21,7 @@ import { CanonicalEnvelopeReader } from './canonical-envelope.ts';
 import { cutToBytes } from './cut.ts';
 import { type Draft, isObject } from './draft.ts';
 import { recognizeEnvelope, recognizeShape } from './shapes.ts';
+import { recognizeText } from './text-shapes.ts';
 
 export interface NormalizerOptions {
   /** Tag of this hub, the second part of every id. */
@@ -46,6 +47,8 @@ export interface Envelope {
   readonly source?: string | undefined;
   /** Whether the above win over the payload (a bus subject) or only fill its gaps (parameters of a request). */
   readonly wins: boolean;
+  /** The above come from an agent, which knows its host better than what an app prints, while the payload is still what it printed. */
+  readonly isAgents?: boolean;
   /** Set by the demo source alone: a line cannot say of itself that it is demo traffic, and so escape the store. */
   readonly demo?: boolean;
   /** The line was fetched after the fact and did not come when it was printed: its place in the order of arrival says little. */
@@ -74,7 +77,7 @@ export class Normalizer {
       return this.#finish({ message }, envelope, receivedAtMs, payload, false);
     }
     const object = startsLikeObject(payload) ? parseStructure(payload) : undefined;
-    const draft = object === undefined ? { message: payload } : recognizeShape(object);
+    const draft = object === undefined ? (recognizeText(payload) ?? { message: payload }) : recognizeShape(object);
     return this.#finish(draft, envelope, receivedAtMs, payload, object !== undefined);
   }
 
@@ -126,6 +129,7 @@ export class Normalizer {
     if (envelope.backfilled === true) extras = note(extras, '_backfilled', true);
 
     const { wins } = envelope;
+    const isTruth = wins || envelope.isAgents === true;
     const kept = rawFits && cut === undefined;
     return new LogEvent({
       position: this.#options.nextPosition(),
@@ -136,10 +140,10 @@ export class Normalizer {
       timeNanos: sane ? given.nanos : 0,
       level,
       message: message as string,
-      app: wins ? (envelope.app ?? draft.app) : (draft.app ?? envelope.app),
-      instance: wins ? (envelope.instance ?? draft.instance) : (draft.instance ?? envelope.instance),
-      region: wins ? (envelope.region ?? draft.region) : (draft.region ?? envelope.region),
-      host: wins ? (envelope.host ?? draft.host) : (draft.host ?? envelope.host),
+      app: isTruth ? (envelope.app ?? draft.app) : (draft.app ?? envelope.app),
+      instance: isTruth ? (envelope.instance ?? draft.instance) : (draft.instance ?? envelope.instance),
+      region: isTruth ? (envelope.region ?? draft.region) : (draft.region ?? envelope.region),
+      host: isTruth ? (envelope.host ?? draft.host) : (draft.host ?? envelope.host),
       provider: draft.provider ?? envelope.provider ?? 'app',
       source: draft.source ?? envelope.source ?? source,
       structure,

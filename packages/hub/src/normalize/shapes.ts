@@ -5,11 +5,22 @@
 
 import { type Fields, sourceOfStructure } from '@flywatch/core';
 import { type Draft, isObject, label, own } from './draft.ts';
+import { levelOfPriority } from './text-shapes.ts';
 
 type Shape = (object: Fields) => Draft | undefined;
 
 /** Most telling first; `generic` takes what is left. */
-const SHAPES: readonly Shape[] = [recognizeEnvelope, flyApi, natstream, bunyan, pino, logcore, flat, structured];
+const SHAPES: readonly Shape[] = [
+  recognizeEnvelope,
+  flyApi,
+  natstream,
+  journald,
+  bunyan,
+  pino,
+  logcore,
+  flat,
+  structured,
+];
 
 /** What an object that arrived as one event says. */
 export function recognizeShape(object: Fields): Draft {
@@ -78,6 +89,34 @@ function natstream(object: Fields): Draft | undefined {
   if (typeof type !== 'string' || !Object.hasOwn(NATSTREAM_TYPES, type)) return undefined;
   if (!('persistent' in object) || !('message' in object)) return undefined;
   return { time: timestamp, level: NATSTREAM_TYPES[type], message: object.message, ...labels(object) };
+}
+
+/** Fields of an entry that are worth keeping; the others are ids and addresses of the journal itself. */
+const JOURNALD_FIELDS = {
+  unit: '_SYSTEMD_UNIT',
+  pid: '_PID',
+  uid: '_UID',
+  command: '_COMM',
+  transport: '_TRANSPORT',
+} as const;
+
+/** systemd's journal as `journalctl -o json` prints it: texts all of them, bytes where a text is not UTF-8. */
+function journald(object: Fields): Draft | undefined {
+  const { MESSAGE: message, __REALTIME_TIMESTAMP: time } = object;
+  if (time === undefined || !('__CURSOR' in object || message !== undefined)) return undefined;
+  const structure = Object.create(null) as Fields;
+  for (const [name, key] of Object.entries(JOURNALD_FIELDS)) {
+    if (typeof object[key] === 'string') structure[name] = object[key];
+  }
+  const isBytes = Array.isArray(message) && message.every((byte) => Number.isInteger(byte));
+  return {
+    time: object._SOURCE_REALTIME_TIMESTAMP ?? time,
+    level: levelOfPriority(Number(object.PRIORITY ?? 6)),
+    message: isBytes ? Buffer.from(message as number[]).toString('utf8') : (message ?? ''),
+    host: label(object._HOSTNAME),
+    source: label(object.SYSLOG_IDENTIFIER) ?? label(object._SYSTEMD_UNIT) ?? label(object._COMM),
+    structure: isEmpty(structure) ? undefined : structure,
+  };
 }
 
 const BUNYAN_KEYS = new Set(['v', 'name', 'hostname', 'level', 'msg', 'time']);

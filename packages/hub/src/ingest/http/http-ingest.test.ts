@@ -5,11 +5,19 @@ import { expect, test } from 'vitest';
 import { HttpError } from '../../errors.ts';
 import { Normalizer } from '../../normalize/normalizer.ts';
 import { readBody } from './body.ts';
-import { HttpIngest } from './http-ingest.ts';
+import { HttpIngest, type Keeper } from './http-ingest.ts';
+import { SECTIONS_TYPE } from './sections.ts';
 
 const MB = 1024 * 1024;
 
-function setup({ maxEvents = 100, maxElementBytes = 8192 } = {}) {
+const UNSEEN: Keeper = {
+  mark: () => {},
+  durable: async () => {},
+  batch: async () => undefined,
+  isBehind: () => false,
+};
+
+function setup({ maxEvents = 100, maxElementBytes = 8192, keeper = UNSEEN } = {}) {
   const events: LogEvent[] = [];
   let position = 0;
   const ingest = new HttpIngest({
@@ -20,7 +28,7 @@ function setup({ maxEvents = 100, maxElementBytes = 8192 } = {}) {
       maxParsedChars: 8192,
     }),
     accept: (event) => events.push(event),
-    keeper: { mark: () => {}, durable: async () => {}, batch: async () => undefined, isBehind: () => false },
+    keeper,
     durablePatienceMs: 1000,
     maxPackedBytes: 16 * MB,
     maxUnpackedBytes: 64 * MB,
@@ -92,4 +100,47 @@ test('a body in pieces of one byte becomes pieces of 64 KB, byte for byte the sa
     pieces.push(piece);
   expect(Buffer.concat(pieces).equals(whole)).toBe(true);
   expect(pieces.length).toBeLessThanOrEqual(5);
+});
+
+const SECTIONS = { 'content-type': SECTIONS_TYPE };
+
+test('lines of sections are taken as they stand, under the labels of their section', async () => {
+  const { events, take } = setup();
+  const body = [
+    '{"lines":2,"app":"shop","host":"web-1","source":"app.log"}',
+    '{"level":50,"time":1,"msg":"boom","hostname":"7f3a","name":"api"}',
+    '{"lines":99}',
+    '{"lines":0,"app":"nobody"}',
+    '{"lines":1,"app":"proxy","host":"web-1","source":"access.log"}',
+    '',
+    '',
+  ].join('\n');
+  expect(await take(body, SECTIONS)).toEqual({ accepted: 3, duplicate: false });
+  expect(events.map(({ app, host, source, message }) => [app, host, source, message])).toEqual([
+    ['shop', 'web-1', 'api', 'boom'],
+    ['shop', 'web-1', 'app.log', '{"lines":99}'],
+    ['proxy', 'web-1', 'access.log', ''],
+  ]);
+});
+
+test('of a batch that was taken in part, the rest is taken under the right labels, lost lines counted', async () => {
+  const keeper = { ...UNSEEN, batch: async () => ({ taken: 3, complete: false }) };
+  const { events, take } = setup({ keeper });
+  const body = '{"lines":2,"app":"a","lost":true}\n{"lines":2,"app":"b"}\n1\n2\n{"lines":1,"app":"c"}\n3\n';
+  expect(await take(body, { ...SECTIONS, 'batch-id': 'agent/a/b/1/0' })).toMatchObject({ accepted: 5 });
+  expect(events.map(({ app, message }) => [app, message])).toEqual([
+    ['b', '2'],
+    ['c', '3'],
+  ]);
+});
+
+test.each([
+  ['a line where a header should be', 'hello\n', 'bad_json', /line 1 of the body has to say how many lines follow/],
+  ['a header without a number', '{"lines":"2"}\n', 'bad_json', /line 1/],
+  ['fewer lines than were announced', '{"lines":2}\none\n', 'bad_json', /ends 1 lines before its last section/],
+  ['more lines than a batch may have', '{"lines":1000000000,"lost":true}\n', 'too_large', /more than 100 events/],
+])('sections with %s are refused, and nothing of them is taken', async (_, body, code, message) => {
+  const { events, take } = setup();
+  await expect(take(body, SECTIONS)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  expect(events).toEqual([]);
 });

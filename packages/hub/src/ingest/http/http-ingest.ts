@@ -15,6 +15,7 @@ import { type BodyLimits, checkEncoding, readBody, tooLarge } from './body.ts';
 import { BodyBudget, type BodyShare } from './body-budget.ts';
 import { JsonSplitter } from './json-splitter.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { SECTIONS_TYPE, type Section, SectionReader } from './sections.ts';
 
 export interface HttpIngestOptions extends BodyLimits {
   readonly normalizer: Normalizer;
@@ -58,6 +59,14 @@ export interface IngestResult {
   readonly duplicate: boolean;
 }
 
+/** A batch that was read and is not taken yet. */
+interface ReadBatch {
+  /** Undefined in the place of a line that is left out. */
+  readonly texts: readonly (string | undefined)[];
+  /** Where other labels begin to hold; in order, and the first at 0. */
+  readonly sections: readonly Section[];
+}
+
 /** What an event takes besides its bytes while its batch is being read. */
 const EVENT_BYTES = 48;
 
@@ -86,11 +95,11 @@ export class HttpIngest {
       const share = this.#budget.open(length);
       if (share === undefined) throw overloaded();
       try {
-        const texts = await this.#read(request, decoder, share);
+        const batch = await this.#read(request, decoder, share);
         const result =
           id === undefined
-            ? { accepted: await this.#publish(texts, request.envelope), duplicate: false }
-            : await this.#ledger.once(id, () => this.#publishBatch(id, texts, request.envelope));
+            ? { accepted: await this.#publish(batch), duplicate: false }
+            : await this.#ledger.once(id, () => this.#publishBatch(id, batch));
         if (result.duplicate) this.counters.duplicates++;
         // Also for a batch that came again: the first answer may have been that it is not on disk yet.
         await this.#options.keeper.durable(this.#options.durablePatienceMs);
@@ -125,19 +134,22 @@ export class HttpIngest {
   }
 
   /** The texts of all events; the share grows with what is held beyond the announced length. */
-  async #read(request: IngestRequest, decoder: ReturnType<typeof checkEncoding>, share: BodyShare): Promise<string[]> {
+  async #read(request: IngestRequest, decoder: ReturnType<typeof checkEncoding>, share: BodyShare): Promise<ReadBatch> {
     const { maxEvents, maxElementBytes } = this.#options;
-    const texts: string[] = [];
+    const texts: (string | undefined)[] = [];
     const type = mediaType(request.headers['content-type']);
     const splitter =
       type === 'json' ? new JsonSplitter(maxElementBytes) : new LineSplitter(maxElementBytes, type === 'ndjson');
+    const reader = type === 'sections' ? new SectionReader(request.envelope) : undefined;
     // Blank lines between the records of NDJSON are nothing; in plain text an empty line is a line.
     const keep = (text: string) => {
       if (type === 'ndjson' && text.trim() === '') return;
-      if (texts.length >= maxEvents) {
+      const taken = reader?.take(text, texts.length) ?? 'line';
+      if (texts.length + (taken === 'line' ? 1 : taken) > maxEvents) {
         throw new HttpError('too_large', `the body holds more than ${maxEvents} events; send smaller batches`);
       }
-      texts.push(text);
+      if (taken === 'line') texts.push(text);
+      else for (let left = taken; left > 0; left--) texts.push(undefined);
     };
     let unpacked = 0;
     const held = () => unpacked + texts.length * EVENT_BYTES;
@@ -149,6 +161,7 @@ export class HttpIngest {
       }
       if (splitter instanceof JsonSplitter) splitter.end();
       else for (const text of splitter.end()) keep(text);
+      reader?.end();
     } catch (error) {
       if (error instanceof RangeError) throw new HttpError('too_large', error.message, { cause: error });
       if (!(error instanceof SyntaxError)) throw error;
@@ -157,38 +170,34 @@ export class HttpIngest {
         `the body is no JSON object or array: ${error.message}; for one event a line send Content-Type: application/x-ndjson`,
       );
     }
-    return texts;
+    return { texts, sections: reader?.sections ?? [{ at: 0, envelope: request.envelope }] };
   }
 
   /**
    * A batch of which an earlier run took a part, and died, is taken from there on: its lines come in the same order each time,
    * and what is kept of it was noted with the events themselves.
    */
-  async #publishBatch(
-    id: string,
-    texts: readonly string[],
-    envelope: Envelope,
-  ): Promise<{ count: number; isOld: boolean }> {
+  async #publishBatch(id: string, batch: ReadBatch): Promise<{ count: number; isOld: boolean }> {
+    const { texts } = batch;
     const { keeper } = this.#options;
     const kept = await keeper.batch(id);
     if (kept?.complete === true) return { count: kept.taken, isOld: true };
     const onTaken = (taken: number) => keeper.mark({ id, taken, complete: taken === texts.length });
-    await this.#publish(texts, envelope, kept?.taken ?? 0, onTaken);
+    await this.#publish(batch, kept?.taken ?? 0, onTaken);
     return { count: texts.length, isOld: false };
   }
 
-  async #publish(
-    texts: readonly string[],
-    envelope: Envelope,
-    skip = 0,
-    onTaken?: (taken: number) => void,
-  ): Promise<number> {
+  async #publish({ texts, sections }: ReadBatch, skip = 0, onTaken?: (taken: number) => void): Promise<number> {
     const { normalizer, accept, keeper, durablePatienceMs } = this.#options;
     let receivedAtMs = Date.now();
     let events = 0;
     let chars = 0;
+    let section = 0;
     for (let i = skip; i < texts.length; i++) {
-      const text = texts[i]!;
+      const text = texts[i];
+      if (text === undefined) continue;
+      // Sections may be empty, and a batch may be taken from the middle on.
+      while (section + 1 < sections.length && sections[section + 1]!.at <= i) section++;
       if (events >= SLICE_EVENTS || chars >= SLICE_CHARS) {
         onTaken?.(i);
         if (keeper.isBehind()) await keeper.durable(durablePatienceMs);
@@ -197,7 +206,7 @@ export class HttpIngest {
         events = 0;
         chars = 0;
       }
-      accept(normalizer.fromPayload(text, envelope, receivedAtMs));
+      accept(normalizer.fromPayload(text, sections[section]!.envelope, receivedAtMs));
       events++;
       chars += text.length;
     }
@@ -209,9 +218,10 @@ export class HttpIngest {
 }
 
 /** JSON only where it says so; everything else is lines, also what `curl --data-binary` sends without a type. */
-function mediaType(header: string | undefined): 'json' | 'ndjson' | 'text' {
+function mediaType(header: string | undefined): 'json' | 'ndjson' | 'text' | 'sections' {
   const type = (header ?? '').split(';')[0]!.trim().toLowerCase();
   if (type === 'application/json' || (type.endsWith('+json') && type.startsWith('application/'))) return 'json';
+  if (type === SECTIONS_TYPE) return 'sections';
   return type === 'text/plain' ? 'text' : 'ndjson';
 }
 

@@ -1,4 +1,7 @@
-/** Batches of clients that were taken, by the ids that they gave. */
+/**
+ * Batches of clients that were taken, by the ids that they gave. An agent that was away for months sends first what it had on
+ * its way when it went: so the last ids of each agent are kept for ever, by the name in `agent/NAME/BOOT/SEQ/SUM`.
+ */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BatchMark } from './store-writer.ts';
@@ -9,25 +12,52 @@ export interface BatchIdLimits {
   readonly batchIdsMinAgeMs: number;
 }
 
+/** Ids of one agent that are never forgotten. It has one batch on its way at a time; a second process under its name, another one. */
+const KEPT_PER_AGENT = 8;
+
+/** Ids of all agents that are: names are made up freely by whoever may write. Those of the longest unheard-of go first. */
+const KEPT_OF_AGENTS = 80_000;
+
+/** A step in the schemas of both stores. */
+export const AGENT_IDS_MIGRATION = `
+  -- Set for the last ids of an agent, which are kept.
+  ALTER TABLE batch_ids ADD COLUMN agent TEXT;
+  CREATE INDEX batch_ids_by_agent ON batch_ids (agent, number) WHERE agent IS NOT NULL;
+  CREATE INDEX batch_ids_of_agents ON batch_ids (number) WHERE agent IS NOT NULL;
+`;
+
 export class BatchIdTable {
   readonly #limits: BatchIdLimits;
   readonly #save: StatementSync;
   readonly #read: StatementSync;
   readonly #forget: StatementSync;
+  readonly #releaseOld: StatementSync;
+  readonly #releaseMany: StatementSync;
 
   constructor(db: DatabaseSync, limits: BatchIdLimits) {
     this.#limits = limits;
     this.#save = db.prepare(`
-      INSERT INTO batch_ids (id, taken, complete, at) VALUES (?, ?, ?, ?)
+      INSERT INTO batch_ids (id, taken, complete, at, agent) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET taken = excluded.taken, complete = excluded.complete, at = excluded.at`);
     this.#read = db.prepare('SELECT taken, complete FROM batch_ids WHERE id = ?');
     this.#forget = db.prepare(
-      'DELETE FROM batch_ids WHERE number <= (SELECT max(number) FROM batch_ids) - ? AND at < ?',
+      'DELETE FROM batch_ids WHERE number <= (SELECT max(number) FROM batch_ids) - ? AND at < ? AND agent IS NULL',
     );
+    // An id without its agent is forgotten like any other.
+    this.#releaseOld = db.prepare(`
+      UPDATE batch_ids SET agent = NULL WHERE agent = ?1 AND number <= (
+        SELECT number FROM batch_ids WHERE agent = ?1 ORDER BY number DESC LIMIT 1 OFFSET ${KEPT_PER_AGENT}
+      )`);
+    this.#releaseMany = db.prepare(`
+      UPDATE batch_ids SET agent = NULL WHERE agent IS NOT NULL AND number <= (
+        SELECT number FROM batch_ids WHERE agent IS NOT NULL ORDER BY number DESC LIMIT 1 OFFSET ${KEPT_OF_AGENTS}
+      )`);
   }
 
   save({ id, taken, complete }: BatchMark, nowMs: number): void {
-    this.#save.run(id, taken, complete ? 1 : 0, nowMs);
+    const agent = agentOf(id);
+    this.#save.run(id, taken, complete ? 1 : 0, nowMs, agent);
+    if (agent !== null) this.#releaseOld.run(agent);
   }
 
   read(id: string): { taken: number; complete: boolean } | undefined {
@@ -38,6 +68,11 @@ export class BatchIdTable {
   /** Drops those that are beyond what is kept. */
   forget(nowMs: number): void {
     const { batchIdsKept, batchIdsMinAgeMs } = this.#limits;
+    this.#releaseMany.run();
     this.#forget.run(batchIdsKept, nowMs - batchIdsMinAgeMs);
   }
+}
+
+function agentOf(id: string): string | null {
+  return /^agent\/([^/]+)\//.exec(id)?.[1] ?? null;
 }

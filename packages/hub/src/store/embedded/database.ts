@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { AGENT_IDS_MIGRATION } from './batch-id-table.ts';
 
 /** Steps from one schema version to the next: `user_version` says how many were taken. Never changed, only added to. */
 const MIGRATIONS: readonly string[] = [
@@ -34,6 +35,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE snapshots (id TEXT PRIMARY KEY, at REAL NOT NULL, data TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX snapshots_by_time ON snapshots (at);
   `,
+  AGENT_IDS_MIGRATION,
 ];
 
 const SCHEMA_VERSION = MIGRATIONS.length;

@@ -168,6 +168,19 @@ test('batch ids beyond number and age are forgotten', () => {
   expect([1, 2, 3, 4, 5, 6].filter((i) => writer.batchMark(`b${i}`) !== undefined)).toEqual([3, 4, 5, 6]);
 });
 
+test('the last ids of an agent are kept for ever, whatever others send', () => {
+  const { writer } = openWriter(newPath());
+  let number = 0;
+  const take = (id: string) =>
+    writer.commit([{ number: ++number, bytes: undefined, marks: [{ id, taken: 1, complete: true }] }], number);
+  for (let seq = 1; seq <= 20; seq++) take(`agent/web-1/b/${seq}/0`);
+  for (let i = 1; i <= 20; i++) take(`other-${i}`);
+  writer.forgetBatchIds(1_000_000);
+  const kept = Array.from({ length: 20 }, (_, i) => i + 1).filter((seq) => writer.batchMark(`agent/web-1/b/${seq}/0`));
+  expect(kept).toEqual([13, 14, 15, 16, 17, 18, 19, 20]);
+  expect(writer.batchMark('other-1')).toBeUndefined();
+});
+
 test.each([
   ['its first page overwritten', (path: string) => overwrite(path, 0)],
   ['pages in the middle overwritten', (path: string) => overwrite(path, 40_960)],
@@ -222,7 +235,7 @@ test('what an older process wrote is read: the layout of a file does not change 
     chunks: 'id first_position last_position max_received events bytes packing summary minutes',
     parts: 'id data',
     filters: 'id data',
-    batch_ids: 'number id taken complete at',
+    batch_ids: 'number id taken complete at agent',
     snapshots: 'id at data',
   });
   expect(page().kind).toBe('page');

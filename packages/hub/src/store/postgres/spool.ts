@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { SNAPSHOT_MAX_AGE_MS, SNAPSHOTS_KEPT } from '../../limits.ts';
-import { type BatchIdLimits, BatchIdTable } from '../embedded/batch-id-table.ts';
+import { AGENT_IDS_MIGRATION, type BatchIdLimits, BatchIdTable } from '../embedded/batch-id-table.ts';
 import { type Opened, openForWriting, PAGE_BYTES } from '../embedded/database.ts';
 import { SnapshotTable } from '../embedded/snapshot-table.ts';
 import type { PendingBatch } from '../embedded/store-writer.ts';
@@ -28,6 +28,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE snapshots (id TEXT PRIMARY KEY, at REAL NOT NULL, data TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX snapshots_by_time ON snapshots (at);
   `,
+  AGENT_IDS_MIGRATION,
 ];
 
 /** Free room that stays in the file: what the next batches will take. */

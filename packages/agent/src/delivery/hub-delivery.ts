@@ -1,0 +1,218 @@
+/**
+ * The way to a hub: posts over one kept connection, tried again until there is an answer that will not change. Log lines,
+ * figures and checks go through here alike. What is sent under the same `Batch-Id` again is taken once.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Backoff } from '@flywatch/core';
+import type { LogBatch, LogOutcome, LogSink } from '../tail/log-sink.ts';
+import { SECTIONS_TYPE } from '../tail/section.ts';
+import { COMPLAINT_MS, REFUSED_RETRY_MS, RETRY_AFTER_MAX_MS, RETRY_BASE_MS, RETRY_MAX_MS } from './limits.ts';
+import { pack } from './pack.ts';
+import { type Answer, type Connection, createConnection } from './request.ts';
+
+export interface HubDeliverySettings {
+  /** Address of the hub, `http://` or `https://`. */
+  readonly url: string;
+  /** A token that may write; none where the hub asks for none. */
+  readonly token?: string | undefined;
+  /** Certificates to trust in place of those that the runtime brings, in PEM. */
+  readonly ca?: string | undefined;
+}
+
+export interface HubDeliveryOptions {
+  readonly settings: HubDeliverySettings;
+  /** Told when the way to the hub breaks, and when it is mended. */
+  readonly warn: (message: string) => void;
+  /** @defaultValue Date.now */
+  readonly now?: () => number;
+}
+
+/** What may be posted: a body of any kind for a route of the hub. */
+export interface Post {
+  /** With its parameters: `/ingest/metrics`. */
+  readonly path: string;
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** The same for the same body, and for no other. */
+  readonly batchId?: string | undefined;
+}
+
+/** `taken`, or an answer that would be the same the next time: the body is wrong, too large, or there is no such route. */
+export type PostOutcome =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'refused'; readonly status: number; readonly message: string };
+
+/**
+ * `unknown` before the first answer; `connected`; `away`: no answer, or one that says to come again; `refused`: the token or the
+ * address is wrong.
+ */
+export type DeliveryState = 'unknown' | 'connected' | 'away' | 'refused';
+
+export interface HubDeliveryStatus {
+  readonly state: DeliveryState;
+  readonly detail: string | undefined;
+  readonly lastAnswerMs: number | undefined;
+  readonly posts: number;
+  readonly retries: number;
+  /** Bytes of bodies that were sent, packed. */
+  readonly bytesSent: number;
+}
+
+export class HubDelivery implements LogSink {
+  readonly #options: HubDeliveryOptions;
+  readonly #now: () => number;
+  readonly #connection: Connection;
+  readonly #host: string;
+  #state: DeliveryState = 'unknown';
+  #detail: string | undefined;
+  #complainedMs = Number.NEGATIVE_INFINITY;
+  #lastAnswerMs: number | undefined;
+  #counters = { posts: 0, retries: 0, bytes: 0 };
+
+  constructor(options: HubDeliveryOptions) {
+    const { settings, now = Date.now } = options;
+    const url = parseUrl(settings.url);
+    this.#options = options;
+    this.#now = now;
+    this.#host = url.host;
+    this.#connection = createConnection(url, settings.ca);
+  }
+
+  get status(): HubDeliveryStatus {
+    const { posts, retries, bytes } = this.#counters;
+    return {
+      state: this.#state,
+      detail: this.#detail,
+      lastAnswerMs: this.#lastAnswerMs,
+      posts,
+      retries,
+      bytesSent: bytes,
+    };
+  }
+
+  /** Posts, and tries again while the hub is away. Rejects when the signal says so, and not otherwise. */
+  async post({ path, contentType, body, batchId }: Post, signal: AbortSignal): Promise<PostOutcome> {
+    const { token } = this.#options.settings;
+    const packed = await pack(body);
+    const headers: Record<string, string> = { 'content-type': contentType };
+    if (packed.encoding !== undefined) headers['content-encoding'] = packed.encoding;
+    if (token !== undefined && token !== '') headers.authorization = `Bearer ${token}`;
+    if (batchId !== undefined) headers['batch-id'] = batchId;
+    const backoff = new Backoff({ baseMs: RETRY_BASE_MS, capMs: RETRY_MAX_MS });
+    this.#counters.posts++;
+    for (let isFirst = true; ; isFirst = false) {
+      signal.throwIfAborted();
+      let answer: Answer | Error;
+      try {
+        answer = await this.#connection.post(path, headers, packed.bytes, signal);
+        this.#counters.bytes += packed.bytes.length;
+      } catch (error) {
+        signal.throwIfAborted();
+        // A kept connection that the other side has closed by now: the next one is a new one.
+        if (isFirst && (error as NodeJS.ErrnoException).code === 'ECONNRESET' && this.#state === 'connected') continue;
+        answer = error as Error;
+      }
+      const outcome = this.#judge(answer);
+      if (outcome !== undefined) return outcome;
+      this.#counters.retries++;
+      await sleep(this.#waitMs(answer, backoff), undefined, { signal });
+    }
+  }
+
+  async send({ id, body }: LogBatch, signal: AbortSignal): Promise<LogOutcome> {
+    const path = '/ingest/logs?provider=agent';
+    const outcome = await this.post({ path, contentType: SECTIONS_TYPE, body, batchId: id }, signal);
+    if (outcome.kind === 'taken') return 'taken';
+    return outcome.status === 413 ? 'too_large' : 'refused';
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** What an answer means; undefined where the same post may fare better later. */
+  #judge(answer: Answer | Error): PostOutcome | undefined {
+    if (answer instanceof Error) {
+      this.#trouble('away', `the hub at ${this.#host} cannot be reached: ${reasonOf(answer)}; tried again`);
+      return undefined;
+    }
+    const { status } = answer;
+    this.#lastAnswerMs = this.#now();
+    if (status >= 200 && status < 300) {
+      this.#mended();
+      return { kind: 'taken' };
+    }
+    const said = messageOf(answer);
+    if (status === 401 || status === 403) {
+      const cause = status === 401 ? 'does not know the token' : 'does not let this token write';
+      this.#trouble('refused', `the hub at ${this.#host} ${cause} (${status}): ${said}; set another one`);
+      return undefined;
+    }
+    if (status === 408 || status === 429 || status >= 500) {
+      this.#trouble('away', `the hub at ${this.#host} cannot take anything now (${status}): ${said}; tried again`);
+      return undefined;
+    }
+    if (status === 413) return { kind: 'refused', status, message: said };
+    this.#trouble('refused', `the hub at ${this.#host} refuses what is sent (${status}): ${said}`);
+    return { kind: 'refused', status, message: said };
+  }
+
+  #waitMs(answer: Answer | Error, backoff: Backoff): number {
+    if (answer instanceof Error) return backoff.nextDelayMs();
+    if (answer.status === 401 || answer.status === 403) return backoff.nextDelayMs(REFUSED_RETRY_MS);
+    return backoff.nextDelayMs(retryAfterMs(answer.retryAfter, this.#now()));
+  }
+
+  #trouble(state: 'away' | 'refused', message: string): void {
+    const isNew = this.#state !== state;
+    this.#state = state;
+    this.#detail = message;
+    const nowMs = this.#now();
+    if (!isNew && nowMs - this.#complainedMs < COMPLAINT_MS) return;
+    this.#complainedMs = nowMs;
+    this.#options.warn(message);
+  }
+
+  #mended(): void {
+    const wasBroken = this.#state === 'away' || this.#state === 'refused';
+    this.#state = 'connected';
+    this.#detail = undefined;
+    if (wasBroken) this.#options.warn(`the hub at ${this.#host} takes what is sent again`);
+  }
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new RangeError(`the address of the hub is ${JSON.stringify(text)}; expected http://… or https://…`);
+  }
+  return url;
+}
+
+/** Seconds or a date (RFC 9110). */
+function retryAfterMs(text: string | undefined, nowMs: number): number {
+  if (text === undefined) return 0;
+  const seconds = Number(text);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - nowMs;
+  return Number.isFinite(ms) ? Math.min(RETRY_AFTER_MAX_MS, Math.max(0, ms)) : 0;
+}
+
+/** An error of several addresses has no message of its own. */
+function reasonOf(error: Error): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return error.message === '' ? (code ?? error.name) : error.message;
+}
+
+const SAID_MAX_CHARS = 300;
+
+/** What the hub says is wrong; the beginning of the answer where it is not one of a hub. */
+function messageOf({ body }: Answer): string {
+  try {
+    const { error } = JSON.parse(body) as { error?: unknown };
+    if (typeof error === 'string') return error.slice(0, SAID_MAX_CHARS);
+  } catch {
+    // A proxy's page.
+  }
+  return body.trim().slice(0, SAID_MAX_CHARS) || 'no reason given';
+}
