@@ -164,7 +164,7 @@ export default {
       severity: 'error',
       comment: 'main.ts and hub.ts put the stages together. A stage that imports them imports everything.',
       from: { path: '^packages/hub/src/[^/]+/', pathNot: '[.]test[.]ts$' },
-      to: { path: '^packages/hub/src/(?:main|hub|hub-fly|index)[.]ts$' },
+      to: { path: '^packages/hub/src/(?:main|hub|hub-fly|hub-status|index)[.]ts$' },
     },
     {
       name: 'commands-load-late',

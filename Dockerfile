@@ -1,5 +1,5 @@
-# The hub as a small image. Node runs the TypeScript sources as they are, so that there is nothing to build: the first
-# stage only installs what they import, the second one has no npm cache and no development tools.
+# The hub as a small image. Node runs the TypeScript sources as they are: the first stage only installs what they import. The
+# second one builds the dashboard, and the last one has neither npm's cache nor development tools.
 
 FROM node:26-alpine AS modules
 WORKDIR /app
@@ -15,6 +15,20 @@ COPY packages/web/package.json packages/web/
 # The optional packages of the root bring a current Node to machines whose own is older. This image has one.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
+FROM node:26-alpine AS dashboard
+WORKDIR /app
+COPY --from=modules /app/package.json /app/package-lock.json /app/.npmrc ./
+COPY --from=modules /app/packages packages
+# Only what the page is made of: the bundler brings its native part as an optional package.
+RUN npm ci --ignore-scripts --workspace packages/web
+COPY tsconfig.base.json ./
+COPY scripts/build-web.ts scripts/
+COPY packages/core packages/core
+COPY packages/client packages/client
+COPY packages/react packages/react
+COPY packages/web packages/web
+RUN node scripts/build-web.ts && test -f packages/web/dist/index.html
+
 FROM node:26-alpine
 ENV NODE_ENV=production \
     STORE_PATH=/data/flywatch.db \
@@ -26,6 +40,7 @@ COPY packages/core packages/core
 COPY packages/client packages/client
 COPY packages/hub packages/hub
 COPY packages/cli packages/cli
+COPY --from=dashboard /app/packages/web/dist packages/web/dist
 RUN mkdir -p /data /var/cache/flywatch && chown node:node /data /var/cache/flywatch
 USER node
 # Compiled code is kept for the next start. Filled here, by the user that will run, every start is a fast one.

@@ -6,8 +6,19 @@ import { fanout } from './fanout.ts';
 import { filters } from './filters.ts';
 import { idleReaders } from './idle-readers.ts';
 import { ingest } from './ingest.ts';
+import { page } from './page.ts';
 import { retention } from './retention.ts';
 import { store } from './store.ts';
 import { stuck } from './stuck.ts';
 
-export const scenarios: readonly Scenario[] = [fanout, filters, burst, ingest, idleReaders, stuck, store, retention];
+export const scenarios: readonly Scenario[] = [
+  fanout,
+  filters,
+  burst,
+  ingest,
+  idleReaders,
+  stuck,
+  store,
+  retention,
+  page,
+];

@@ -75,7 +75,13 @@ function cacheFolder() {
 function hubEnvironment(env) {
   const folder = cacheFolder();
   const cache = folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
-  return { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_TRIM_THRESHOLD_: '4194304', ...cache, ...env };
+  return {
+    MALLOC_ARENA_MAX: '2',
+    MALLOC_MMAP_THRESHOLD_: '1048576',
+    MALLOC_TRIM_THRESHOLD_: '4194304',
+    ...cache,
+    ...env,
+  };
 }
 
 function enableCache() {

@@ -116,6 +116,7 @@ const EXAMPLES: readonly (readonly [route: string, optional: readonly string[]])
   ['GET /health', []],
   ['GET /ready', []],
   ['GET /metrics', ['system', 'process']],
+  ['GET /status', []],
   ['GET /logs/buffer/stats', []],
 ];
 

@@ -172,6 +172,7 @@ test('npm start listens, serves events and the page, and ends on SIGTERM', async
   const page = await fetch(`${started.url}/`);
   expect(page.status).toBe(200);
   expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+  expect(await page.text()).toContain('<div id="root">');
   const abort = new AbortController();
   const stream = await fetch(`${started.url}/logs/stream?tail=1`, { signal: abort.signal });
   let text = '';

@@ -18,12 +18,15 @@ export interface TestHub extends Hub {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A hub in this process. Its state lies in a folder that goes with it, unless STORE_PATH is given. */
-export async function startTestHub(env: Environment = {}): Promise<TestHub> {
+/**
+ * A hub in this process. Its state lies in a folder that goes with it, unless STORE_PATH is given.
+ * @param pageFolder - the files of a dashboard, where the test is about them.
+ */
+export async function startTestHub(env: Environment = {}, pageFolder?: string): Promise<TestHub> {
   const folder = mkdtempSync(join(tmpdir(), 'flywatch-hub-'));
   const { config } = loadConfig({ ...DEFAULTS, STORE_PATH: join(folder, 'flywatch.db'), ...env });
   const lines: string[] = [];
-  const hub = await startHub({ config, log: createLog(config.LOG_LEVEL, (line) => lines.push(line)) });
+  const hub = await startHub({ config, pageFolder, log: createLog(config.LOG_LEVEL, (line) => lines.push(line)) });
   return {
     ...hub,
     lines,

@@ -58,6 +58,22 @@ describe('createHubClient', () => {
     for (const request of hub.requests) expect(request.headers.authorization).toBeUndefined();
   });
 
+  it('gets and posts whatever else the hub has, arrays too', async () => {
+    await using hub = await startScriptedHub(answering([1, 2]), answering({ id: 's' }, 201), answering({ ok: true }));
+    const client = createHubClient({ url: `${hub.url}/behind/a/path` });
+    expect(await client.get('/api/logs/recent', { limit: 2, app: 'a b', level: undefined })).toEqual([1, 2]);
+    expect(await client.post('snapshots')).toEqual({ id: 's' });
+    expect(await client.post('chat', { message: 'why?' })).toEqual({ ok: true });
+    expect(hub.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /behind/a/path/api/logs/recent',
+      'POST /behind/a/path/snapshots',
+      'POST /behind/a/path/chat',
+    ]);
+    expect(hub.requests[0]!.query.toString()).toBe('limit=2&app=a+b');
+    expect(hub.requests[1]!.headers['content-type']).toBeUndefined();
+    expect(await hub.requests[2]!.body).toBe('{"message":"why?"}');
+  });
+
   it('ready tells a hub that is not from one that is', async () => {
     const report = { nats: { state: 'connecting' } };
     await using hub = await startScriptedHub(answering(report, 503), answering(report), failing(503, '<html>'));

@@ -29,6 +29,9 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Parameters of a request. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
 export interface IngestOptions extends CallOptions {
   /** Name of this batch: the hub takes each name once, so that a retry with the same one is harmless. */
   readonly batchId?: string | undefined;
@@ -50,6 +53,13 @@ export interface HubClient {
   metrics(options?: CallOptions): Promise<MetricsReport>;
   /** What the ring in memory holds. */
   bufferStats(options?: CallOptions): Promise<BufferStats>;
+  /**
+   * Asks any route that answers with JSON, `get('logs/facets', { field: 'app' })`; a parameter that is undefined is left out.
+   * The answer is as the hub gave it: what it promises is in its HTTP documentation.
+   */
+  get(path: string, query?: Query, options?: CallOptions): Promise<unknown>;
+  /** Posts to any route that answers with JSON; without a body where there is none to send. */
+  post(path: string, body?: object, options?: CallOptions): Promise<unknown>;
   /** Trades the token for a cookie that the browser keeps; a client without `token` uses it from then on. */
   signIn(token: string, options?: CallOptions): Promise<void>;
   signOut(options?: CallOptions): Promise<void>;
@@ -75,10 +85,19 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
     return answer as T;
   }
 
+  async function askAny(request: HubRequest, options: CallOptions | undefined): Promise<unknown> {
+    const { status, text } = await call({ ...request, headers: { ...JSON_WANTED, ...request.headers } }, options);
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw connection.unexpected({ status }, request, 'something that is not JSON');
+    }
+  }
+
   return {
     tail: (options = {}) => createTail(connection, options),
     async ingest(lines, options) {
-      const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+      const headers: Record<string, string> = { ...JSON_SENT };
       if (options?.batchId !== undefined) headers['Batch-Id'] = options.batchId;
       // An array and not NDJSON: a text with a line break in it stays one event.
       const body = JSON.stringify(lines);
@@ -95,15 +114,32 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
       if (typeof report === 'string') throw connection.unexpected({ status }, request, report);
       return { ready: status !== 503, report };
     },
+    get: (path, query, options) => askAny({ path: relative(path), query: searchOf(query) }, options),
+    post(path, body, options) {
+      const request: HubRequest = { method: 'POST', path: relative(path) };
+      if (body === undefined) return askAny(request, options);
+      return askAny({ ...request, headers: JSON_SENT, body: JSON.stringify(body) }, options);
+    },
     async signIn(token, options) {
-      const headers = { 'Content-Type': 'application/json' };
-      await call({ method: 'POST', path: 'session', headers, body: JSON.stringify({ token }) }, options);
+      await call({ method: 'POST', path: 'session', headers: JSON_SENT, body: JSON.stringify({ token }) }, options);
     },
     async signOut(options) {
       await call({ method: 'DELETE', path: 'session' }, options);
     },
   };
 }
+
+/** Routes are below the hub's address, which may have a path of its own: a slash at the beginning would lead out of it. */
+function relative(path: string): string {
+  return path.replace(/^\/+/, '');
+}
+
+function searchOf(query: Query = {}): URLSearchParams {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+}
+
+const JSON_SENT: Readonly<Record<string, string>> = { 'Content-Type': 'application/json' };
 
 /** Without it `/metrics` might answer in Prometheus' text. */
 const JSON_WANTED: Readonly<Record<string, string>> = { Accept: 'application/json' };

@@ -8,6 +8,7 @@ export {
   type HubClient,
   type HubClientOptions,
   type IngestOptions,
+  type Query,
 } from './hub-client.ts';
 export { type SseItem, SseParser, type SseParserOptions } from './sse-parser.ts';
 export { type Tail, type TailStats, tail } from './tail.ts';

@@ -121,5 +121,6 @@ test('the public names of the package', () => {
     'renderFlat',
     'sourceOfStructure',
     'stripAnsi',
+    'tokenizeFilter',
   ]);
 });

@@ -23,7 +23,9 @@ import { describeRepeated } from './http/history-routes.ts';
 import type { HubApi, PartState, Readiness } from './http/hub-api.ts';
 import { busNotice, sseData } from './http/natstream.ts';
 import { type HttpServer, startHttpServer } from './http/server.ts';
+import type { StoreReport } from './http/status.ts';
 import { createFly } from './hub-fly.ts';
+import { describeHub } from './hub-status.ts';
 import { createDemoSource, type DemoSource } from './ingest/demo/demo-source.ts';
 import { HttpIngest } from './ingest/http/http-ingest.ts';
 import type { SourceStatus } from './ingest/source.ts';
@@ -48,6 +50,8 @@ import type { EventStore } from './store/store.ts';
 export interface HubOptions {
   readonly config: Config;
   readonly log: Log;
+  /** Folder of the dashboard's built files. Without one `/ui/` says how to build it. */
+  readonly pageFolder?: string | undefined;
 }
 
 export interface Hub {
@@ -62,7 +66,7 @@ export const VERSION = (
 ).version;
 
 /** Starts a hub; resolves when it listens. Sources connect afterwards, in their own time. */
-export async function startHub({ config, log }: HubOptions): Promise<Hub> {
+export async function startHub({ config, log, pageFolder }: HubOptions): Promise<Hub> {
   const startedAtMs = Date.now();
   const state = await openState(config, log);
   const positions = await Positions.open(state, limits.POSITION_BLOCK, startedAtMs);
@@ -102,6 +106,8 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
   });
 
   let forwarded = 0;
+  let lastHttpEventAtMs: number | undefined;
+  const demoCount = { events: 0, lastEventAtMs: undefined as number | undefined };
   let demo: DemoSource | undefined;
   const publish = (event: LogEvent): void => {
     buffer.push(event);
@@ -132,7 +138,10 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
 
   const ingest = new HttpIngest({
     normalizer,
-    accept: publishReal,
+    accept: (event) => {
+      lastHttpEventAtMs = event.receivedAtMs;
+      publishReal(event);
+    },
     keeper: {
       mark: (mark) => store.mark(mark),
       durable: (patienceMs) => store.durable(patienceMs),
@@ -185,6 +194,7 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
     ingest,
     log,
     readers,
+    pageFolder,
     metricsPublic: config.METRICS_PUBLIC,
     corsOrigins: config.CORS_ORIGIN,
     auth: new Auth({
@@ -201,6 +211,24 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
     }),
     busStatus: flyStatus,
     readiness: () => readiness(flyStatus(), state, store, config),
+    status: () =>
+      describeHub({
+        version: VERSION,
+        startedAtMs,
+        authRequired: !api.auth.isOpen,
+        buffer,
+        bufferMaxAgeMs: config.LOG_BUFFER_MAX_AGE_MINUTES * 60_000,
+        fanOut,
+        normalizer,
+        store,
+        storeKind: storeKind(config),
+        readiness: () => api.readiness(),
+        fly: flyStatus,
+        http: () => ({ events: ingest.counters.accepted, lastEventAtMs: lastHttpEventAtMs }),
+        demo: () => ({ ...demoCount, running: demo !== undefined }),
+        eventsTotal: () => forwarded,
+        ingestRejected: () => ingest.counters.rejected,
+      }),
     health: () => ({
       status: readiness(flyStatus(), state, store, config).ready ? 'healthy' : 'degraded',
       nats_connected: isConnected(flyStatus()),
@@ -251,6 +279,8 @@ export async function startHub({ config, log }: HubOptions): Promise<Hub> {
       seed: config.DEMO_SEED,
       emit: (payloads, receivedAtMs) => {
         for (const payload of payloads) publish(normalizer.fromPayload(payload, DEMO_ENVELOPE, receivedAtMs));
+        demoCount.events += payloads.length;
+        demoCount.lastEventAtMs = receivedAtMs;
       },
     });
     demo.start();
@@ -425,6 +455,15 @@ function storeState(state: HubState, { status }: EventStore, config: Config): Pa
   if (state.problem !== undefined) return { state: 'failing', ready: false, detail: state.problem };
   const { detail } = status;
   return { state: status.state, ready: status.state === 'ready', ...(detail === undefined ? undefined : { detail }) };
+}
+
+/** What the configuration has settled about the store. A database's address stays out: it has a password in it. */
+function storeKind(config: Config): Pick<StoreReport, 'kind' | 'path' | 'max_bytes' | 'retention_days'> {
+  if (!config.PERSISTENCE_ENABLED) return { kind: 'memory', path: null, max_bytes: null, retention_days: null };
+  const { STORE_PATH, STORE_MAX_BYTES, LOG_RETENTION_DAYS: retention_days } = config;
+  if (config.DATABASE_URL !== undefined)
+    return { kind: 'postgresql', path: `${STORE_PATH}.spool.db`, max_bytes: null, retention_days };
+  return { kind: 'sqlite', path: STORE_PATH, max_bytes: STORE_MAX_BYTES ?? null, retention_days };
 }
 
 function sourceMetrics(status: SourceStatus) {

@@ -83,8 +83,17 @@ export const BATCH_IDS_MIN_AGE_MS = 3_600_000;
 /** Events that a live reader may fall behind and still be brought up from the store: a reader that is slower than the events for so long will not catch up. */
 export const CATCH_UP_MAX_EVENTS = 1_000_000;
 
+/** Readers that `/status` lists, those in trouble first: more rows than anybody reads. All of them are counted. */
+export const STATUS_MAX_READERS = 100;
+
+/** Characters of a reader's User-Agent that are kept for `/status`. */
+export const READER_AGENT_MAX_CHARS = 120;
+
 /** Request headers and paths: more than any client of ours sends. */
 export const MAX_HEADER_BYTES = 16 * 1024;
+
+/** The dashboard's files in memory, packed: they are half a megabyte. A folder with more is not the dashboard; the hub does not start. */
+export const PAGE_MAX_BYTES = 8 * 1024 * 1024;
 
 /** Sign-in bodies: a token is some hundred bytes. */
 export const SESSION_BODY_MAX_BYTES = 8 * 1024;

@@ -14,10 +14,12 @@ const LAST_RESORT_MS = 500;
 export interface ServeOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly write: (text: string) => void;
+  /** Folder of the dashboard's built files. */
+  readonly pageFolder?: string | undefined;
 }
 
 /** Runs a hub until a signal ends it; resolves with the exit status. */
-export async function serve({ env, write }: ServeOptions): Promise<number> {
+export async function serve({ env, write, pageFolder }: ServeOptions): Promise<number> {
   let config: Config;
   let log: Log;
   try {
@@ -32,7 +34,7 @@ export async function serve({ env, write }: ServeOptions): Promise<number> {
   }
   let hub: Hub;
   try {
-    hub = await startHub({ config, log });
+    hub = await startHub({ config, log, pageFolder });
   } catch (error) {
     log.error(`the hub cannot start: ${startProblem(error, config)}`);
     return 1;

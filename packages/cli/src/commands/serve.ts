@@ -2,6 +2,7 @@
 
 import { serve } from '@flywatch/hub';
 import type { Command } from 'commander';
+import { dashboardFolder } from '../dashboard.ts';
 import { environmentWith } from './config-options.ts';
 
 export function define(command: Command): void {
@@ -12,6 +13,12 @@ export function define(command: Command): void {
     .addHelpText('after', '\nEvery option of docs/config.md can be set in the environment or in the file.')
     .action(async (options: { port?: string; host?: string; config?: string }) => {
       // The exit is explicit: a socket that some peer keeps half open must not keep a stopped hub alive.
-      process.exit(await serve({ env: environmentWith(options), write: (text) => process.stderr.write(text) }));
+      process.exit(
+        await serve({
+          env: environmentWith(options),
+          write: (text) => process.stderr.write(text),
+          pageFolder: dashboardFolder(),
+        }),
+      );
     });
 }

@@ -41,7 +41,7 @@ export function isBlankAt(text: string, index: number): boolean {
 }
 
 /** Where the field name that begins at `start` ends, at its `:`; undefined where the term has none. */
-function fieldNameEnd(text: string, start: number): number | undefined {
+export function fieldNameEnd(text: string, start: number): number | undefined {
   let end = start;
   if (!/[A-Za-z_@]/.test(text[end] ?? '')) return undefined;
   while (end < text.length && /[\w.@\-/]/.test(text[end]!)) end++;

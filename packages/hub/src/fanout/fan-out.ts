@@ -20,6 +20,7 @@ import { joinFrames, type Wire } from './frames.ts';
 import { CHARS_PER_CLOCK_READING, Group } from './group.ts';
 import { HistoryReading } from './history-reading.ts';
 import { Reader, type Sink, type TailSearch } from './reader.ts';
+import { listReaders, type ReaderOrigin, type RosterEntry } from './roster.ts';
 import { Turns } from './turns.ts';
 
 export interface FanOutOptions {
@@ -46,6 +47,8 @@ export interface Subscription extends Filter {
   readonly control?: boolean;
   readonly notices?: boolean;
   readonly start: Start;
+  /** Who it is for. */
+  readonly origin?: ReaderOrigin | undefined;
 }
 
 /** A reader's handle for whoever owns its socket. */
@@ -123,6 +126,11 @@ export class FanOut {
     return this.#groups.size;
   }
 
+  /** The first `limit` of them, those in trouble before the others. */
+  roster(limit: number): RosterEntry[] {
+    return listReaders(this.#groups.values(), this.#buffer, limit);
+  }
+
   /** To be called after events were put into the ring. Cheap: most calls only see that a flush is due already. */
   published(): void {
     if (this.#readers === 0) {
@@ -143,7 +151,7 @@ export class FanOut {
     const hasHistory = this.#options.catchUp !== undefined;
     const begin = beginReading(this.#buffer, this.#options.hub, start, subscription, hasHistory);
     const group = this.#groupFor(subscription, begin.filter);
-    const reader = new Reader(group, sink, begin.cursor, begin.position);
+    const reader = new Reader(group, sink, begin.cursor, begin.position, subscription.origin);
     reader.backlog = begin.backlog;
     reader.fromHistory = begin.fromHistory;
     group.readers.add(reader);

@@ -5,6 +5,7 @@
 
 import type { LogEvent } from '@flywatch/core';
 import type { Group } from './group.ts';
+import type { ReaderOrigin } from './roster.ts';
 
 /** Where a reader's bytes go. */
 export interface Sink {
@@ -41,6 +42,9 @@ export interface Backlog {
 export class Reader {
   readonly group: Group;
   readonly sink: Sink;
+  readonly origin: ReaderOrigin | undefined;
+  /** When it came, in milliseconds since 1970. */
+  readonly sinceMs = Date.now();
   /** Ring index of the next event to look at; stale while the reader moves with its group. */
   cursor: number;
   /** Position up to which everything was sent or judged; the base of gaps and pings. */
@@ -59,9 +63,10 @@ export class Reader {
   /** A frame that must reach the reader when it can take bytes again: the newest news of a source. */
   notice: Uint8Array | undefined;
 
-  constructor(group: Group, sink: Sink, cursor: number, position: number) {
+  constructor(group: Group, sink: Sink, cursor: number, position: number, origin?: ReaderOrigin) {
     this.group = group;
     this.sink = sink;
+    this.origin = origin;
     this.cursor = cursor;
     this.position = position;
   }

@@ -69,6 +69,7 @@ export function createHandlers(
       return reply.code(readiness.ready ? 200 : 503).send(readiness);
     },
     metrics: (request, reply) => (wantsText(request.headers.accept) ? sendPrometheus(hub, reply) : hub.metrics()),
+    status: () => hub.status(),
     prometheus: (_request, reply) => sendPrometheus(hub, reply),
     stream: stream('fly'),
     ws: upgradeOnly,

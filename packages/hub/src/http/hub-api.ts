@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import type { MetricsSnapshot } from '../metrics/hub-metrics.ts';
 import type { History } from '../query/history.ts';
 import type { SnapshotManager } from '../snapshots/snapshot-manager.ts';
+import type { HubStatus } from './status.ts';
 
 export interface HubApi {
   readonly version: string;
@@ -21,11 +22,14 @@ export interface HubApi {
   readonly sessions: Sessions;
   readonly ingest: HttpIngest;
   readonly log: Log;
+  /** Of the dashboard's built files; undefined where there are none. */
+  readonly pageFolder: string | undefined;
   readonly metricsPublic: boolean;
   readonly corsOrigins: readonly string[];
   health(): Health;
   readiness(): Readiness;
   metrics(): MetricsSnapshot;
+  status(): HubStatus;
   /** Readers that come and go, for the gauges. */
   readonly readers: ReaderGauges;
   /** The bus, for `/api/logs`; undefined where none is configured. */

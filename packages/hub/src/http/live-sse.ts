@@ -8,6 +8,7 @@ import type { FanOut } from '../fanout/fan-out.ts';
 import { joinFrames, LAST_CHUNK, type Wire } from '../fanout/frames.ts';
 import type { Sink } from '../fanout/reader.ts';
 import type { LiveParams } from './live-params.ts';
+import { originOf } from './reader-origin.ts';
 
 /** What a reader waits before it comes back, after a loss and after a shutdown: long enough for a deploy to get going. */
 const RETRY_MS = 1000;
@@ -65,6 +66,7 @@ export function streamSse(request: IncomingMessage, response: ServerResponse, op
       selection: params.selection,
       notices: options.notices,
       start: params.start,
+      origin: originOf(request),
     },
     sink,
   );

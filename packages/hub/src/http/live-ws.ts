@@ -4,11 +4,13 @@
  * compressed, so that the two never mix.
  */
 
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FanOut } from '../fanout/fan-out.ts';
 import type { Sink } from '../fanout/reader.ts';
 import type { LiveParams } from './live-params.ts';
 import type { Peer } from './peer.ts';
+import { originOf } from './reader-origin.ts';
 
 /** RFC 6455, section 7.4.1 and the registry: the service restarts, come again. */
 const SERVICE_RESTART = 1012;
@@ -18,11 +20,12 @@ const POLICY_VIOLATION = 1008;
 export interface WsOptions {
   readonly fanOut: FanOut;
   readonly params: LiveParams;
+  readonly request: IncomingMessage;
 }
 
 /** Streams into an open WebSocket until either side ends it. */
 export function streamWs(peer: Peer, stream: Duplex, options: WsOptions): void {
-  const { fanOut, params } = options;
+  const { fanOut, params, request } = options;
   const sink: Sink = {
     opened: () => {},
     write: (bytes) => peer.write(bytes),
@@ -43,6 +46,7 @@ export function streamWs(peer: Peer, stream: Duplex, options: WsOptions): void {
       selection: params.selection,
       control: params.control,
       start: params.start,
+      origin: originOf(request),
     },
     sink,
   );

@@ -102,6 +102,12 @@ export const ROUTES = {
     produces: 'text/plain',
     summary: 'Figures in Prometheus’ text format. Open with METRICS_PUBLIC.',
   },
+  status: {
+    method: 'GET',
+    path: '/status',
+    access: 'read',
+    summary: 'How sources, ring, store and readers are, what was lost, and versions: what the status page shows.',
+  },
   stream: {
     method: 'GET',
     path: '/logs/stream',

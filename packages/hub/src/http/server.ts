@@ -106,7 +106,7 @@ export async function startHttpServer(hub: HubApi, host: string, port: number): 
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
   const feed = new MetricsFeed(() => hub.metrics());
-  const page = await loadPage();
+  const page = await loadPage(hub.pageFolder);
   const handlers = createHandlers(hub, origins, page, answering, onFault);
   for (const [name, route] of Object.entries(ROUTES) as [RouteName, RouteDefinition][]) {
     register(app, name, route, handlers);

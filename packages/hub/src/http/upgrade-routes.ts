@@ -10,7 +10,7 @@ import { ROUTES } from './routes.ts';
 import type { UpgradeRoute } from './upgrades.ts';
 
 export function createUpgradeRoutes(hub: HubApi, feed: MetricsFeed): ReadonlyMap<string, UpgradeRoute> {
-  const logs: UpgradeRoute = (_request, search) => {
+  const logs: UpgradeRoute = (request, search) => {
     let params: ReturnType<typeof parseLiveParams>;
     try {
       params = parseLiveParams(queryOf(search), undefined, 'fly', Date.now());
@@ -24,7 +24,7 @@ export function createUpgradeRoutes(hub: HubApi, feed: MetricsFeed): ReadonlyMap
       peer.socket.on('close', () => {
         hub.readers.ws--;
       });
-      streamWs(peer, socket, { fanOut: hub.fanOut, params });
+      streamWs(peer, socket, { fanOut: hub.fanOut, params, request });
     };
   };
   const metrics: UpgradeRoute = () => {

@@ -57,6 +57,8 @@ export interface Envelope {
 
 export class Normalizer {
   readonly #options: NormalizerOptions;
+  /** Since start: lines that were cut, and times that were missing or absurd. */
+  readonly counters = { cut: 0, timesReplaced: 0 };
   readonly #canonical = new CanonicalEnvelopeReader(recognizeEnvelope);
 
   constructor(options: NormalizerOptions) {
@@ -105,6 +107,7 @@ export class Normalizer {
     const given = draft.parsedTime ?? parseTime(draft.time);
     const sane = given !== undefined && !isAbsurdTime(given, receivedAtMs);
     if (!sane) {
+      this.counters.timesReplaced++;
       extras = note(extras, '_time', 'received');
       if (draft.time !== undefined && draft.time !== null && draft.time !== '') {
         extras = note(extras, '_time_given', shownTime(draft.time));
@@ -113,6 +116,7 @@ export class Normalizer {
 
     const cut = cutToBytes(message as string, this.#options.maxLineBytes);
     if (cut !== undefined) {
+      this.counters.cut++;
       extras = note(extras, '_truncated', (message as string).length);
       message = cut;
       structure = undefined;

@@ -8,11 +8,7 @@
  * Needs `--expose-gc`, which the launcher of the hub sets; without it V8 does as it thinks best, and some 100 MB more are held.
  */
 
-/**
- * What one call of zstd leaves behind, besides its output: Node frees a context when its small object is collected. Measured at
- * levels up to 3, with blocks of 32 to 500 KB.
- */
-export const PACKING_BYTES = 1024 * 1024;
+/** What one call that unpacks zstd leaves behind, besides its output: Node frees the context when its small object is collected. */
 export const UNPACKING_BYTES = 256 * 1024;
 
 /**

@@ -32,7 +32,7 @@ export interface PageWish<T> {
  * Characters of a page: a thousand lines of the largest size would be 256 MB. A page that is full for this reason has
  * fewer rows than were asked for, and a next page.
  */
-export const MAX_PAGE_CHARS = 8 * 1024 * 1024;
+const MAX_PAGE_CHARS = 8 * 1024 * 1024;
 
 interface Found<T> {
   readonly key: HistoryKey;

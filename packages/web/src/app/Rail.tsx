@@ -1,0 +1,29 @@
+import type { ReactElement } from 'react';
+import { Mark } from './icons.tsx';
+import { Link } from './Link.tsx';
+import { PLACES, type Place } from './places.ts';
+
+/** All places: at the left, or at the bottom of a phone. */
+export function Rail({ place }: { readonly place: Place | undefined }): ReactElement {
+  return (
+    <nav className="rail" aria-label="Places">
+      <span className="rail-mark">
+        <Mark />
+      </span>
+      {PLACES.map((item) => {
+        const { path, name, Icon, at } = item;
+        return (
+          <Link
+            key={path}
+            href={path}
+            className={at === 'bottom' ? 'rail-place is-bottom' : 'rail-place'}
+            aria-current={item === place ? 'page' : undefined}
+          >
+            <Icon />
+            {name}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,22 @@
+/** Where the page is: a screen of router over the History API. Every state of the page is an address. */
+
+import { useSyncExternalStore } from 'react';
+
+/** The path of the address, `/ui/status`. */
+export function usePath(): string {
+  return useSyncExternalStore(subscribe, () => location.pathname);
+}
+
+/** Goes to another address of the page. Stores that read the address hear of it as they hear of the back button. */
+export function navigate(href: string, how: 'push' | 'replace' = 'push'): void {
+  const url = new URL(href, location.href);
+  if (url.origin !== location.origin) throw new Error(`${url.origin} is not this page; expected an address below /ui/`);
+  if (how === 'push') history.pushState(null, '', url);
+  else history.replaceState(null, '', url);
+  dispatchEvent(new PopStateEvent('popstate'));
+}
+
+function subscribe(listener: () => void): () => void {
+  addEventListener('popstate', listener);
+  return () => removeEventListener('popstate', listener);
+}

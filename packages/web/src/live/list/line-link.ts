@@ -1,0 +1,31 @@
+/** Lines as texts for the clipboard. */
+
+import type { FlatEvent } from '@flywatch/core';
+import { announce } from '../../app/announce.ts';
+import { formatView, type View } from '../view.ts';
+
+/** A link shows so much time around its line. */
+const LINK_RANGE_MS = 15 * 60_000;
+
+/** A link that opens at this line, today and in a year: around it and not `the last 15 min`, which it will leave. */
+export function lineLink(view: View, { id, time }: FlatEvent): string {
+  const atMs = Date.parse(time);
+  const range = { kind: 'between', fromMs: atMs - LINK_RANGE_MS / 2, toMs: atMs + LINK_RANGE_MS / 2 } as const;
+  return `${location.origin}/ui/?${formatView({ ...view, range, line: id, tab: 'fields' })}`;
+}
+
+/** `2026-10-21T02:40:52.113Z error acme-api/e286510f message`. */
+export function lineText({ time, level, app, source, provider, instance, host, message }: FlatEvent): string {
+  const origin = instance ?? host;
+  return `${time} ${level} ${app ?? source ?? provider ?? '–'}${origin === undefined ? '' : `/${origin}`} ${message}`;
+}
+
+export async function copyText(text: string, what: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    announce(`${what} copied`);
+  } catch {
+    // Over plain HTTP from elsewhere a browser gives pages no clipboard.
+    announce('This browser does not let the page copy');
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * `npm run pack`: makes the packages that others install, as folders and as tarballs in `dist/packages/`. In the workspace the
+ * packages are their TypeScript sources; what is published is JavaScript with declarations, made by the compiler alone.
+ *
+ * `core` comes as ES modules and as CommonJS, since it lives in other people's apps and their tests; the others are ES modules.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { manifestOf, PACKED, type PackedName, type WorkspaceManifest } from './pack-manifest.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const OUT = join(ROOT, 'dist/packages');
+
+/** Tests and what only they need stay at home. */
+const NOT_PUBLISHED = ['src/**/*.test.ts', 'src/**/*.bench.ts', 'src/**/*.fixture.ts', 'src/testing'];
+
+/** Hooks make a module one for the browser: frameworks that render on servers want to be told. */
+const USES_HOOKS = /from ['"]react['"]/;
+
+/** Packs what a person would install; the tarballs, by package. */
+export function packAll(): Readonly<Record<PackedName, string>> {
+  rmSync(OUT, { recursive: true, force: true });
+  const tarballs = PACKED.map((name) => [name, packOne(name)] as const);
+  return Object.fromEntries(tarballs) as Record<PackedName, string>;
+}
+
+function packOne(name: PackedName): string {
+  const source = join(ROOT, 'packages', name);
+  const folder = join(OUT, name);
+  const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as WorkspaceManifest;
+  mkdirSync(folder, { recursive: true });
+  compile(name, 'esm');
+  if (name === 'core') {
+    compile(name, 'cjs');
+    writeFileSync(join(folder, 'cjs/package.json'), '{ "type": "commonjs" }\n');
+  }
+  for (const file of filesOf(join(source, 'src'))) {
+    if (file.endsWith('.css')) cpSync(join(source, 'src', file), join(folder, 'esm', file));
+  }
+  if (name === 'react') markClientModules(join(folder, 'esm'));
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifestOf(name, manifest), null, 2)}\n`);
+  cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
+  cpSync(join(source, 'README.md'), join(folder, 'README.md'));
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', OUT], folder)) as {
+    filename: string;
+  }[];
+  return join(OUT, packed!.filename);
+}
+
+/** One pass of the compiler. Packages that were made before are found as they will be found when installed. */
+function compile(name: PackedName, format: 'esm' | 'cjs'): void {
+  const source = join(ROOT, 'packages', name);
+  const folder = join(OUT, name);
+  const made = PACKED.slice(0, PACKED.indexOf(name));
+  const config = {
+    extends: join(source, 'tsconfig.json'),
+    compilerOptions: {
+      noEmit: false,
+      declaration: true,
+      rewriteRelativeImportExtensions: true,
+      rootDir: join(source, 'src'),
+      outDir: join(folder, format),
+      typeRoots: [join(ROOT, 'node_modules/@types')],
+      paths: Object.fromEntries(made.map((other) => [`@flywatch/${other}`, [join(OUT, other, 'esm/index.d.ts')]])),
+      ...(format === 'cjs' ? { module: 'commonjs', moduleResolution: 'bundler', verbatimModuleSyntax: false } : {}),
+    },
+    include: [join(source, 'src')],
+    exclude: NOT_PUBLISHED.map((pattern) => join(source, pattern)),
+  };
+  const file = join(folder, `tsconfig.${format}.json`);
+  writeFileSync(file, JSON.stringify(config));
+  run(join(ROOT, 'node_modules/.bin/tsc'), ['-p', file], ROOT);
+  rmSync(file);
+}
+
+function markClientModules(folder: string): void {
+  for (const file of filesOf(folder)) {
+    const path = join(folder, file);
+    const text = file.endsWith('.js') ? readFileSync(path, 'utf8') : '';
+    if (USES_HOOKS.test(text)) writeFileSync(path, `'use client';\n${text}`);
+  }
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+/** What a program prints; where it fails, what it printed is the error. */
+function run(command: string, args: readonly string[], cwd: string): string {
+  const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}` };
+  try {
+    return execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`, { cause: error });
+  }
+}
+
+if (import.meta.main) {
+  for (const file of Object.values(packAll())) process.stdout.write(`${relative(ROOT, file)}\n`);
+}

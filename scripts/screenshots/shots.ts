@@ -1,0 +1,89 @@
+/** The pictures: which page, in which state, and what to do before it is taken. */
+
+import type { Page } from 'playwright-core';
+
+/** `busy`: a hub with the story in its store. `new`: one to which nothing has come. `demo`: one that shows its demo. */
+export type HubKind = 'busy' | 'new' | 'demo';
+
+export interface Shot {
+  readonly name: string;
+  readonly hub: HubKind;
+  /** Below `/ui/`. */
+  readonly path: string;
+  /** Resolves when the page shows what is to be seen. */
+  readonly ready: (page: Page) => Promise<unknown>;
+}
+
+const heading = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { name }).first().waitFor();
+
+/** Some answers of the status page, so that there are rates and small charts. */
+const RATES_MS = 9000;
+
+/** Lines are there, the counts around them too, and so much of the stream that it has a rate. */
+const lines = async (page: Page) => {
+  await page.locator('.list-row').first().waitFor();
+  await page.waitForTimeout(2500);
+};
+
+export const SHOTS: readonly Shot[] = [
+  { name: 'live', hub: 'busy', path: '', ready: lines },
+  { name: 'live-search', hub: 'busy', path: '?q=level:error', ready: (page) => page.waitForTimeout(1500) },
+  { name: 'live-error', hub: 'busy', path: '?q=status:%3E', ready: (page) => page.waitForTimeout(1500) },
+  { name: 'live-empty', hub: 'new', path: '', ready: (page) => page.waitForTimeout(1500) },
+  { name: 'live-demo', hub: 'demo', path: '', ready: (page) => page.waitForTimeout(2500) },
+  { name: 'status', hub: 'busy', path: 'status', ready: (page) => page.waitForTimeout(RATES_MS) },
+  { name: 'status-empty', hub: 'new', path: 'status', ready: heading('Losses') },
+  {
+    name: 'status-offline',
+    hub: 'new',
+    path: 'status',
+    ready: async (page) => {
+      await heading('Losses')(page);
+      await page.context().setOffline(true);
+      await page.getByText('The hub does not answer').waitFor();
+    },
+  },
+  { name: 'connect', hub: 'demo', path: 'connect', ready: heading('Choose the organization') },
+  {
+    name: 'connect-http',
+    hub: 'busy',
+    path: 'connect',
+    ready: async (page) => {
+      await page.getByRole('tab', { name: /over HTTP/ }).click();
+      await page.getByText('Lines arrive', { exact: true }).first().waitFor();
+    },
+  },
+  {
+    name: 'connect-file',
+    hub: 'new',
+    path: 'connect',
+    ready: async (page) => {
+      await page.getByRole('tab', { name: /file or a pipe/ }).click();
+    },
+  },
+  { name: 'snapshots', hub: 'busy', path: 'snapshots', ready: heading('The hub then') },
+  { name: 'snapshots-empty', hub: 'new', path: 'snapshots', ready: heading('No snapshot yet') },
+  { name: 'settings', hub: 'busy', path: 'settings', ready: heading('This browser') },
+  { name: 'nowhere', hub: 'new', path: 'nowhere', ready: heading('There is no such page') },
+  {
+    name: 'palette',
+    hub: 'busy',
+    path: 'status',
+    ready: async (page) => {
+      await heading('Losses')(page);
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill('a');
+      await page.getByRole('option', { name: /lines/ }).first().waitFor();
+    },
+  },
+  {
+    name: 'help',
+    hub: 'busy',
+    path: '',
+    ready: async (page) => {
+      await page.waitForTimeout(800);
+      await page.keyboard.press('?');
+      await heading('Filter language')(page);
+    },
+  },
+];

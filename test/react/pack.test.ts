@@ -1,0 +1,47 @@
+/** What is in the packages that are published. */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { packAll } from '../../scripts/pack.ts';
+import { PACKED, type PackedName } from '../../scripts/pack-manifest.ts';
+
+let tarballs: Readonly<Record<PackedName, string>>;
+
+beforeAll(() => {
+  tarballs = packAll();
+});
+
+const folderOf = (name: PackedName) => join(dirname(tarballs[name]), name);
+
+/** The files that an `exports` leads to, conditions and all. */
+function targets(door: unknown): string[] {
+  return typeof door === 'string' ? [door] : Object.values(door as object).flatMap(targets);
+}
+
+test.each(PACKED)('%s has everything that its exports lead to, and no sources or tests', (name) => {
+  const files = execFileSync('tar', ['tzf', tarballs[name]], { encoding: 'utf8' }).trim().split('\n');
+  const manifest = JSON.parse(readFileSync(join(folderOf(name), 'package.json'), 'utf8')) as { exports: object };
+  for (const target of targets(manifest.exports)) expect(files).toContain(target.replace('./', 'package/'));
+  expect(
+    files.filter((file) => /[.](?:test|bench|fixture)[.]|\/testing\/|(?<![.]d)[.]tsx?$|tsconfig/.test(file)),
+  ).toEqual([]);
+  expect(files).toEqual(expect.arrayContaining(['package/README.md', 'package/LICENSE']));
+});
+
+test('core can be required, and gives what it gives when imported', async () => {
+  const required = createRequire(join(folderOf('core'), 'package.json'))('@flywatch/core') as Record<string, unknown>;
+  const imported = (await import(join(folderOf('core'), 'esm/index.js'))) as Record<string, unknown>;
+  expect(Object.keys(required).sort()).toEqual(Object.keys(imported).sort());
+  expect((required.parseLogfmt as (line: string) => object)('status=200')).toEqual({ status: 200 });
+});
+
+test('modules with hooks say that they are for the client', () => {
+  const module = (path: string) => readFileSync(join(folderOf('react'), 'esm', path), 'utf8');
+  expect(module('viewer/LogViewer.js')).toMatch(/^'use client';/);
+  expect(module('stream/useLogStream.js')).toMatch(/^'use client';/);
+  expect(module('stream/log-stream.js')).not.toContain('use client');
+  expect(existsSync(join(folderOf('react'), 'esm/style.css'))).toBe(true);
+});
