@@ -77,8 +77,12 @@ export class Normalizer {
       return this.#finish({ message }, envelope, receivedAtMs, payload, false);
     }
     const object = startsLikeObject(payload) ? parseStructure(payload) : undefined;
-    const draft = object === undefined ? (recognizeText(payload) ?? { message: payload }) : recognizeShape(object);
+    const draft = object === undefined ? this.#draftOfText(payload, envelope) : recognizeShape(object);
     return this.#finish(draft, envelope, receivedAtMs, payload, object !== undefined);
+  }
+
+  #draftOfText(line: string, { isAgents }: Envelope): Draft {
+    return (isAgents === true ? recognizeText(line) : undefined) ?? { message: line };
   }
 
   #finish(draft: Draft, envelope: Envelope, receivedAtMs: number, raw: string, isObjectPayload: boolean): LogEvent {

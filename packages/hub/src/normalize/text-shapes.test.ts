@@ -14,7 +14,10 @@ function setup() {
     maxParsedChars: 2_097_152,
   });
   return (text: string, envelope = {}) =>
-    JSON.parse(renderFlat(normalizer.fromPayload(text, { wins: false, ...envelope }, now))) as Record<string, unknown>;
+    JSON.parse(renderFlat(normalizer.fromPayload(text, { wins: false, isAgents: true, ...envelope }, now))) as Record<
+      string,
+      unknown
+    >;
 }
 
 /** A line as it is found in files, and what its record has to say. */
@@ -107,6 +110,11 @@ test.each(lines)('%s is understood', (_, line, expected) => {
   const record = setup()(line);
   expect(record).toMatchObject(expected);
   if (expected.message === undefined) expect(record.message).toBe(line);
+});
+
+test.each(lines)('%s, posted by whoever is no agent, is its message as it stands', (_, line) => {
+  const record = setup()(line, { isAgents: false });
+  expect(record).toMatchObject({ message: line, receivedAt: record.time });
 });
 
 test('a line that only looks like one of these stays text', () => {

@@ -1,6 +1,7 @@
 /**
- * Lines of text whose form says what they are: access logs of nginx and Apache, syslog as it is written into files and sent over
- * wires. To add a shape: one function, one row. Each first looks at what costs nothing, since every line of text passes through here.
+ * Lines of log files whose form says what they are: access logs of nginx and Apache, syslog as it is written into files and sent over
+ * wires. Only what agents read from files is looked at: what an app prints, or a client posts as text, is its message as it stands.
+ * To add a shape: one function, one row. Each first looks at what costs nothing, since every line of a file passes through here.
  *
  * The line itself stays the message where it is read as a whole (access logs), and what stands before the text goes into labels where
  * people read the text alone (syslog). Times without a year or a zone are not times: the hub then says when it got the line.

@@ -1,6 +1,7 @@
 /**
  * Batches of clients that were taken, by the ids that they gave. An agent that was away for months sends first what it had on
- * its way when it went: so the last ids of each agent are kept for ever, by the name in `agent/NAME/BOOT/SEQ/SUM`.
+ * its way when it went: so the last ids of each agent are kept for ever, by the beginning of `agent/NAME/BOOT/SEQ/SUM`. BOOT names
+ * one of its ledgers: it may have one for each app.
  */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -12,15 +13,15 @@ export interface BatchIdLimits {
   readonly batchIdsMinAgeMs: number;
 }
 
-/** Ids of one agent that are never forgotten. It has one batch on its way at a time; a second process under its name, another one. */
-const KEPT_PER_AGENT = 8;
+/** Ids of one ledger that are never forgotten. It has one batch on its way at a time. */
+const KEPT_PER_LEDGER = 4;
 
 /** Ids of all agents that are: names are made up freely by whoever may write. Those of the longest unheard-of go first. */
 const KEPT_OF_AGENTS = 80_000;
 
 /** A step in the schemas of both stores. */
 export const AGENT_IDS_MIGRATION = `
-  -- Set for the last ids of an agent, which are kept.
+  -- Name and ledger of the agent, for its last ids, which are kept.
   ALTER TABLE batch_ids ADD COLUMN agent TEXT;
   CREATE INDEX batch_ids_by_agent ON batch_ids (agent, number) WHERE agent IS NOT NULL;
   CREATE INDEX batch_ids_of_agents ON batch_ids (number) WHERE agent IS NOT NULL;
@@ -46,7 +47,7 @@ export class BatchIdTable {
     // An id without its agent is forgotten like any other.
     this.#releaseOld = db.prepare(`
       UPDATE batch_ids SET agent = NULL WHERE agent = ?1 AND number <= (
-        SELECT number FROM batch_ids WHERE agent = ?1 ORDER BY number DESC LIMIT 1 OFFSET ${KEPT_PER_AGENT}
+        SELECT number FROM batch_ids WHERE agent = ?1 ORDER BY number DESC LIMIT 1 OFFSET ${KEPT_PER_LEDGER}
       )`);
     this.#releaseMany = db.prepare(`
       UPDATE batch_ids SET agent = NULL WHERE agent IS NOT NULL AND number <= (
@@ -74,5 +75,5 @@ export class BatchIdTable {
 }
 
 function agentOf(id: string): string | null {
-  return /^agent\/([^/]+)\//.exec(id)?.[1] ?? null;
+  return /^agent\/([^/]+\/[^/]+)\//.exec(id)?.[1] ?? null;
 }
