@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AGENT_IDS_MIGRATION } from './batch-id-table.ts';
+import { FIGURES_MIGRATION } from './figure-tables.ts';
 
 /** Steps from one schema version to the next: `user_version` says how many were taken. Never changed, only added to. */
 const MIGRATIONS: readonly string[] = [
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX snapshots_by_time ON snapshots (at);
   `,
   AGENT_IDS_MIGRATION,
+  FIGURES_MIGRATION,
 ];
 
 const SCHEMA_VERSION = MIGRATIONS.length;
@@ -153,7 +155,7 @@ function damageOf(path: string): string | undefined {
   }
 }
 
-const SMALL_TABLES = ['facts', 'head', 'chunks', 'batch_ids', 'snapshots'];
+const SMALL_TABLES = ['facts', 'head', 'chunks', 'batch_ids', 'snapshots', 'vps_metrics', 'health_checks'];
 
 function moveAside(path: string): string {
   const aside = `${path}.damaged-${Date.now()}`;
