@@ -18,6 +18,22 @@ import {
   type RowsAnswer,
 } from '../figures.ts';
 
+/**
+ * Rows of a host since a time, by the index of host, app and time: app by app, so that what is older is never read. `?1` is the
+ * host and `?2` the time. CROSS JOIN keeps SQLite from turning the two around.
+ */
+function ofHost(kind: FigureKind, columns: string): string {
+  const { table } = FIGURE_TABLES[kind];
+  return `WITH RECURSIVE apps (app) AS (
+      SELECT min(app_name) FROM ${table} WHERE vps_name = ?1
+      UNION ALL
+      SELECT (SELECT min(app_name) FROM ${table} WHERE vps_name = ?1 AND app_name > app) FROM apps WHERE app IS NOT NULL
+    ), own AS (
+      SELECT id, at, vps_name, app_name, ${columns} FROM apps CROSS JOIN ${table}
+      WHERE vps_name = ?1 AND app_name = app AND at >= ?2
+    )`;
+}
+
 export class EmbeddedFigures implements FigureReader {
   readonly #db: DatabaseSync;
 
@@ -29,11 +45,12 @@ export class EmbeddedFigures implements FigureReader {
     return {
       metrics: this.#newest('metrics', details),
       checks: this.#newest('checks', false),
-      // Of a group with max(), SQLite takes the other columns from the row that has it.
+      // Of a group with max(), SQLite takes the other columns from the row that has it. Left to itself it walks the index of
+      // hosts, which has the order of the groups, and so reads all there is.
       results: this.#rows(
         'checks',
-        `SELECT max(at), vps_name, app_name, ${columnsOf('checks')}, details FROM health_checks
-         WHERE at >= ? GROUP BY vps_name, app_name, url LIMIT ${MAX_RECENT_RESULTS}`,
+        `SELECT max(at), vps_name, app_name, ${columnsOf('checks')}, details
+         FROM health_checks INDEXED BY health_checks_by_time WHERE at >= ? GROUP BY vps_name, app_name, url LIMIT ${MAX_RECENT_RESULTS}`,
         checksFromMs,
       ),
     };
@@ -63,9 +80,10 @@ export class EmbeddedFigures implements FigureReader {
   points({ vps, fromMs, maxPoints }: PointsQuestion): RowsAnswer {
     const rows = this.#rows(
       'metrics',
-      `SELECT at, vps_name, app_name, ${columnsOf('metrics')}, NULL FROM (
+      `${ofHost('metrics', columnsOf('metrics'))}
+       SELECT at, vps_name, app_name, ${columnsOf('metrics')}, NULL FROM (
          SELECT *, row_number() OVER (PARTITION BY app_name ORDER BY at DESC, id DESC) - 1 AS place, count(*) OVER () AS total
-         FROM (SELECT id, at, vps_name, app_name, ${columnsOf('metrics')} FROM vps_metrics WHERE vps_name = ?1 AND at >= ?2)
+         FROM own
        ) WHERE place % max(1, (total + ?3 - 1) / ?3) = 0 ORDER BY at, id`,
       vps,
       fromMs,
@@ -77,8 +95,8 @@ export class EmbeddedFigures implements FigureReader {
   results({ vps, fromMs, limit, details }: ResultsQuestion): RowsAnswer {
     const rows = this.#rows(
       'checks',
-      `SELECT at, vps_name, app_name, ${columnsOf('checks')}, ${details ? 'details' : 'NULL'} FROM health_checks
-       WHERE vps_name = ? AND at >= ? ORDER BY at DESC, id DESC LIMIT ?`,
+      `${ofHost('checks', `${columnsOf('checks')}, ${details ? 'details' : 'NULL AS details'}`)}
+       SELECT at, vps_name, app_name, ${columnsOf('checks')}, details FROM own ORDER BY at DESC, id DESC LIMIT ?3`,
       vps,
       fromMs,
       limit,
