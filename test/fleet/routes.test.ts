@@ -152,8 +152,10 @@ test('results of checks are bare rows with Observ’s columns, newest first, wit
 
 test('an unknown host is an empty array, and a name may have any characters', async () => {
   expect([await rows('/api/vps/none/metrics'), await rows('/api/vps/none/health')]).toEqual([[], []]);
-  await post('metrics', metrics('a/b ü%', 1));
-  expect(await cpuOf(encodeURIComponent('a/b ü%'))).toEqual([1]);
+  for (const name of ['a/b ü%', '日'.repeat(256)]) {
+    await post('metrics', metrics(name, 1));
+    expect(await cpuOf(encodeURIComponent(name))).toEqual([1]);
+  }
 });
 
 test('the summary has a row an app of a host, as bad as its worst address, and no host of log lines alone', async () => {

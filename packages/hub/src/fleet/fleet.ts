@@ -44,7 +44,7 @@ export class Fleet {
 
   /** Takes rows as JSON texts, all of them or none. */
   async take(kind: FigureKind, texts: readonly string[], batchId: string | undefined): Promise<KeptBatch> {
-    const rows = parseRows(kind, texts, Date.now());
+    const rows = await parseRows(kind, texts, Date.now());
     const { store, keepPatienceMs } = this.#options;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {

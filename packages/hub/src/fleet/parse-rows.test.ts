@@ -15,9 +15,9 @@ const CHECK = {
 
 const texts = (...rows: unknown[]) => rows.map((row) => JSON.stringify(row));
 
-test('columns are taken as they are, missing ones are null, and what has no column is kept as details', () => {
+test('columns are taken as they are, missing ones are null, and what has no column is kept as details', async () => {
   const figures = { cpu: { per_core: [1, 2] } };
-  expect(parseRows('metrics', texts({ ...METRICS, load_avg_1m: null, figures, id: 7 }), NOW_MS)).toEqual([
+  expect(await parseRows('metrics', texts({ ...METRICS, load_avg_1m: null, figures, id: 7 }), NOW_MS)).toEqual([
     {
       timeMs: NOW_MS - 59_500,
       vps: 'vps-1',
@@ -26,15 +26,18 @@ test('columns are taken as they are, missing ones are null, and what has no colu
       details: JSON.stringify({ figures, id: 7 }),
     },
   ]);
-  expect(parseRows('checks', texts({ ...CHECK, status_code: 204 }), NOW_MS)[0]).toMatchObject({
+  expect((await parseRows('checks', texts({ ...CHECK, status_code: 204 }), NOW_MS))[0]).toMatchObject({
     values: ['http://a/', 204, null, true, null],
     details: null,
   });
 });
 
-test('a time may be Unix time, without a zone as Observ writes it, or missing, which is now', () => {
-  const timed = (timestamp: unknown) => parseRows('metrics', texts({ ...METRICS, timestamp }), NOW_MS)[0]!.timeMs;
-  expect([timed('2026-11-20T09:00:00.123456'), timed(NOW_MS / 1000 - 5), timed(undefined)]).toEqual([
+test('a time may be Unix time, without a zone as Observ writes it, or missing, which is now', async () => {
+  const timed = async (timestamp: unknown) => {
+    const [row] = await parseRows('metrics', texts({ ...METRICS, timestamp }), NOW_MS);
+    return row!.timeMs;
+  };
+  expect([await timed('2026-11-20T09:00:00.123456'), await timed(NOW_MS / 1000 - 5), await timed(undefined)]).toEqual([
     NOW_MS - 3_600_000 + 123,
     NOW_MS - 5000,
     NOW_MS,
@@ -62,9 +65,11 @@ test.each([
   ['checks', { ...CHECK, success: null }, 'row 2: success: null cannot be used; expected true or false'],
   ['checks', { ...CHECK, status_code: 200.5 }, 'row 2: status_code: 200.5 cannot be used; expected a whole number'],
   ['checks', { ...CHECK, error_message: 'x'.repeat(4097) }, 'expected a text of at most 4096 characters'],
-] as const)('a bad row of %s is named with its field and value: %#', (kind, row, message) => {
-  const parse = () => parseRows(kind, texts(kind === 'metrics' ? METRICS : CHECK, row), NOW_MS);
-  expect(parse).toThrow(HttpError);
-  expect(parse).toThrow(message);
-  expect(parse).toThrow('nothing of the batch was taken');
+] as const)('a bad row of %s is named with its field and value: %#', async (kind, row, message) => {
+  const refusal = await parseRows(kind, texts(kind === 'metrics' ? METRICS : CHECK, row), NOW_MS).catch(
+    (error: Error) => error,
+  );
+  expect(refusal).toBeInstanceOf(HttpError);
+  expect((refusal as Error).message).toContain(message);
+  expect((refusal as Error).message).toContain('nothing of the batch was taken');
 });

@@ -1,5 +1,6 @@
 /** Rows as they come in, judged one by one: the first that is wrong is named, and nothing of its batch is taken. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isAbsurdTime, parseStructure, parseTime } from '@flywatch/core';
 import { HttpError } from '../errors.ts';
 import { FIGURE_ROW_MAX_DETAILS_CHARS, FIGURE_ROW_MAX_NAME_CHARS, FIGURE_ROW_MAX_TEXT_CHARS } from '../limits.ts';
@@ -7,12 +8,25 @@ import { type ColumnType, FIGURE_TABLES, type FigureKind, type FigureRow, type F
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Characters that are judged before others get their turn: some 5 ms. A batch may have 64 MB. */
+const SLICE_CHARS = 256 * 1024;
+
 /** Columns that must have a value. */
 const REQUIRED: ReadonlySet<string> = new Set(['url', 'success']);
 
 /** @throws {HttpError} `bad_row`, with the number of the row, its field and the value. */
-export function parseRows(kind: FigureKind, texts: readonly string[], nowMs: number): FigureRow[] {
-  return texts.map((text, i) => parseRow(kind, text, i + 1, nowMs));
+export async function parseRows(kind: FigureKind, texts: readonly string[], nowMs: number): Promise<FigureRow[]> {
+  const rows: FigureRow[] = [];
+  let chars = 0;
+  for (const [i, text] of texts.entries()) {
+    chars += text.length;
+    if (chars > SLICE_CHARS) {
+      await nextTurn();
+      chars = text.length;
+    }
+    rows.push(parseRow(kind, text, i + 1, nowMs));
+  }
+  return rows;
 }
 
 function parseRow(kind: FigureKind, text: string, number: number, nowMs: number): FigureRow {
