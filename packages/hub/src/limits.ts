@@ -231,8 +231,8 @@ export const FIGURE_ROW_MAX_DETAILS_CHARS = 128 * 1024;
 /** How long the result of a check says how an app is (DESIGN, section 9). */
 export const HEALTH_WINDOW_MS = 5 * 60_000;
 
-/** Points of a host's chart: two apps at 10 s for a day, beyond a day what a screen can show. Where there are more, every nth is told. */
-export const MAX_RAW_POINTS = 20_000;
+/** Points of a host's chart: one app at 10 s for a day, beyond a day what a screen can show. Where there are more, every nth is told. */
+export const MAX_RAW_POINTS = 10_000;
 export const MAX_THINNED_POINTS = 2_000;
 
 /** Results of checks in one answer, the newest: a week of one address a minute. */

@@ -136,7 +136,7 @@ function damageOf(path: string): string | undefined {
   try {
     db = new DatabaseSync(path);
     db.exec('PRAGMA busy_timeout = 5000');
-    // Parts and filters are most of the file, and each is checked when it is unpacked.
+    // Parts and filters are most of the file, and each is checked when it is unpacked; figures may be many too.
     const small = statSync(path).size <= QUICK_CHECK_MAX_BYTES;
     const checks = small ? ['PRAGMA quick_check(1)'] : SMALL_TABLES.map((table) => `PRAGMA quick_check(${table})`);
     for (const check of checks) {
@@ -155,7 +155,7 @@ function damageOf(path: string): string | undefined {
   }
 }
 
-const SMALL_TABLES = ['facts', 'head', 'chunks', 'batch_ids', 'snapshots', 'vps_metrics', 'health_checks'];
+const SMALL_TABLES = ['facts', 'head', 'chunks', 'batch_ids', 'snapshots'];
 
 function moveAside(path: string): string {
   const aside = `${path}.damaged-${Date.now()}`;

@@ -31,8 +31,9 @@ const KEPT_FOR_AGENTS = "interval '1 year'";
 const SAVE_ID = `INSERT INTO figure_batches (id, accepted, agent) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING`;
 
 const FORGET_IDS = `DELETE FROM figure_batches
-  WHERE at < now() - CASE WHEN agent IS NULL THEN ${KEPT_FOR} ELSE ${KEPT_FOR_AGENTS} END
-    OR (agent = $1 AND id NOT IN (SELECT id FROM figure_batches WHERE agent = $1 ORDER BY number DESC LIMIT ${KEPT_PER_AGENT}))`;
+  WHERE (at < now() - ${KEPT_FOR} AND agent IS NULL) OR at < now() - ${KEPT_FOR_AGENTS}
+    OR (agent = $1 AND number <= (
+      SELECT number FROM figure_batches WHERE agent = $1 ORDER BY number DESC OFFSET ${KEPT_PER_AGENT} LIMIT 1))`;
 
 export class FigureWriter {
   readonly #url: string;
