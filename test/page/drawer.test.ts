@@ -51,6 +51,12 @@ test('a link opens at its line: message, origin and fields, and Only on a field 
   await drawer.getByText('42', { exact: true }).first().hover();
   await drawer.getByRole('button', { name: 'Not 42' }).click();
   await filterIs(page, 'status:502 -user.id:42');
+  // The same by keys, on the value under the pointer.
+  await drawer.getByText('502', { exact: true }).first().hover();
+  await page.keyboard.press('x');
+  await filterIs(page, '-user.id:42 -status:502');
+  await page.keyboard.press('i');
+  await filterIs(page, '-user.id:42 status:502');
 
   await page.keyboard.press('Escape');
   await drawer.waitFor({ state: 'detached' });

@@ -129,12 +129,12 @@ function FieldActions({ path, value, onOnly, onNot, onColumn, onCopy }: PlacePro
   return (
     <span className="fw-actions">
       {canFilter && onOnly !== undefined && (
-        <button type="button" onClick={() => onOnly(path, value)}>
+        <button type="button" className="fw-only" onClick={() => onOnly(path, value)}>
           Only <Isolated text={short} />
         </button>
       )}
       {canFilter && onNot !== undefined && (
-        <button type="button" onClick={() => onNot(path, value)}>
+        <button type="button" className="fw-not" onClick={() => onNot(path, value)}>
           Not <Isolated text={short} />
         </button>
       )}

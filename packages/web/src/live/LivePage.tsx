@@ -27,6 +27,7 @@ import { rangeParams } from './range-params.ts';
 import { filterErrorOf } from './search/mistake.ts';
 import { SearchBox } from './search/SearchBox.tsx';
 import { TimeControls } from './time/TimeControls.tsx';
+import { useValueKeys } from './useValueKeys.ts';
 import { DEFAULT_RANGE, useView } from './view.ts';
 import './live.css';
 
@@ -60,6 +61,7 @@ export function LivePage(): ReactElement {
   const question = { ...rangeParams(view.range), q: view.q || undefined, field: 'instance', limit: MAX_INSTANCES };
   const counts = useAnswer<Counts>('/logs/facets', question, { everyMs: COUNT_EVERY_MS }).data;
   useAnnouncements(snapshot, isLive);
+  useValueKeys();
 
   const resume = () => {
     if (!isLive) onView({ range: DEFAULT_RANGE, line: undefined });

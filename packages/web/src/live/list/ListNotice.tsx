@@ -24,6 +24,16 @@ interface ListNoticeProps {
 export function ListNotice({ snapshot, view, onView, zone, onRetry }: ListNoticeProps): ReactElement {
   const { phase, failure } = snapshot;
   if (phase === 'loading') return <StillBars />;
+  if (failure?.code === 'bad_filter') {
+    return (
+      <Notice tone="quiet" title="The filter cannot be read">
+        <p>The search box shows where. Lines appear once it can be, or without it.</p>
+        <button type="button" className="button" onClick={() => onView({ q: '' })}>
+          Clear the filter
+        </button>
+      </Notice>
+    );
+  }
   if (failure !== undefined) {
     return (
       <Notice tone={failure.status === 0 ? 'offline' : 'down'} title="The search did not finish">
