@@ -151,4 +151,21 @@ CREATE TABLE agent_ledger (
 
 INSERT INTO flywatch_migrations (version) VALUES (2);
 
+-- What rows of figures and of checks have beside Observ's columns.
+ALTER TABLE vps_metrics ADD COLUMN details jsonb;
+ALTER TABLE health_checks ADD COLUMN details jsonb;
+-- Batches of such rows that were taken, by the ids that their senders gave: saved in the transaction that inserts the rows.
+CREATE TABLE figure_batches (
+  number bigserial PRIMARY KEY,
+  id text NOT NULL UNIQUE,
+  accepted integer NOT NULL,
+  -- Name and ledger of the agent, whose last ids are kept.
+  agent text,
+  at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX figure_batches_by_agent ON figure_batches (agent, number);
+CREATE INDEX figure_batches_by_time ON figure_batches (at);
+
+INSERT INTO flywatch_migrations (version) VALUES (3);
+
 COMMIT;

@@ -25,6 +25,7 @@ interface Target {
 function flywatch(file: string): Target {
   const limits = {
     retentionMs: 1e15,
+    metricsRetentionMs: 1e12,
     maxBytes: undefined,
     batchIdsKept: 1000,
     batchIdsMinAgeMs: 1e9,

@@ -47,6 +47,7 @@ const PROVOKED: { readonly [C in Code]?: () => Promise<Answer> } = {
   bad_filter: () => ask(open, '/logs/stream?q=/open'),
   bad_event_id: () => ask(open, '/logs/stream?after=17'),
   bad_json: () => ask(open, '/ingest/logs', { method: 'POST', headers: json, body: '{"message":' }),
+  bad_row: () => ask(open, '/ingest/checks', { method: 'POST', body: '{"vps_name":"vps-1"}' }),
   unauthorized: () => ask(guarded, '/metrics'),
   forbidden: () => ask(guarded, '/metrics', { headers: bearer(INGEST_TOKEN) }),
   forbidden_origin: () =>

@@ -75,6 +75,14 @@ const REQUESTS: Readonly<
   Record<string, { readonly status: number; readonly init?: RequestInit; readonly path?: string }>
 > = {
   'POST /ingest/logs': { status: 200, init: { method: 'POST', body: 'a line' } },
+  'POST /ingest/metrics': {
+    status: 200,
+    init: { method: 'POST', body: '{"vps_name":"vps-1","app_name":"shop","cpu_percent":1}' },
+  },
+  'POST /ingest/checks': {
+    status: 200,
+    init: { method: 'POST', body: '{"vps_name":"vps-1","app_name":"shop","url":"http://shop/","success":true}' },
+  },
   'GET /logs/context': { status: 404, path: '/logs/context?id=00kq3v0x9f2-h7c2d' },
   'GET /api/logs/search': { status: 200, path: '/api/logs/search?query=declined' },
   'POST /snapshots': { status: 201, init: { method: 'POST' } },

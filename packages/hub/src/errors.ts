@@ -18,6 +18,11 @@ export const ERRORS = {
   },
   bad_event_id: { status: 400, meaning: '`after` or `Last-Event-ID` is not an event id.' },
   bad_json: { status: 400, meaning: 'A JSON body does not parse; nothing of it was taken.' },
+  bad_row: {
+    status: 400,
+    meaning:
+      'A row of figures or of checks has a field that it cannot have; the message names row, field and value, and nothing of the batch was taken.',
+  },
   unauthorized: { status: 401, meaning: 'There is no token, or a wrong one.' },
   forbidden: { status: 403, meaning: 'The token is right but may not do this: `INGEST_TOKEN` only writes.' },
   forbidden_origin: {

@@ -19,6 +19,7 @@ import { WrongTokens } from './auth/wrong-tokens.ts';
 import { EventBuffer } from './buffer/event-buffer.ts';
 import type { Config } from './config.ts';
 import { FanOut } from './fanout/fan-out.ts';
+import { Fleet } from './fleet/fleet.ts';
 import { describeRepeated } from './http/history-routes.ts';
 import type { HubApi, PartState, Readiness } from './http/hub-api.ts';
 import { busNotice, sseData } from './http/natstream.ts';
@@ -27,7 +28,9 @@ import type { StoreReport } from './http/status.ts';
 import { createFly } from './hub-fly.ts';
 import { describeHub } from './hub-status.ts';
 import { createDemoSource, type DemoSource } from './ingest/demo/demo-source.ts';
+import { BodyReader } from './ingest/http/body-reader.ts';
 import { HttpIngest } from './ingest/http/http-ingest.ts';
+import { RowIngest } from './ingest/http/row-ingest.ts';
 import type { SourceStatus } from './ingest/source.ts';
 import * as limits from './limits.ts';
 import type { Log } from './log.ts';
@@ -136,7 +139,14 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     snapshots.observe(event);
   };
 
+  const bodies = new BodyReader({
+    maxPackedBytes: limits.INGEST_MAX_PACKED_BYTES,
+    maxUnpackedBytes: limits.INGEST_MAX_UNPACKED_BYTES,
+    maxInFlightBytes: limits.INGEST_MAX_IN_FLIGHT_BYTES,
+    batchIdMaxChars: limits.BATCH_ID_MAX_CHARS,
+  });
   const ingest = new HttpIngest({
+    bodies,
     normalizer,
     accept: (event) => {
       lastHttpEventAtMs = event.receivedAtMs;
@@ -149,13 +159,22 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
       isBehind: () => store.status.isBehind,
     },
     durablePatienceMs: limits.INGEST_DURABLE_PATIENCE_MS,
-    maxPackedBytes: limits.INGEST_MAX_PACKED_BYTES,
-    maxUnpackedBytes: limits.INGEST_MAX_UNPACKED_BYTES,
     maxEvents: limits.INGEST_MAX_BATCH_EVENTS,
     maxElementBytes: maxParsedChars,
-    maxInFlightBytes: limits.INGEST_MAX_IN_FLIGHT_BYTES,
     batchIdsKept: limits.BATCH_IDS_KEPT,
-    batchIdMaxChars: limits.BATCH_ID_MAX_CHARS,
+  });
+  const rows = new RowIngest({
+    bodies,
+    maxRows: limits.FIGURE_BATCH_MAX_ROWS,
+    maxRowBytes: limits.FIGURE_ROW_MAX_BYTES,
+  });
+  const fleet = new Fleet({
+    store,
+    keepPatienceMs: limits.INGEST_DURABLE_PATIENCE_MS,
+    healthWindowMs: limits.HEALTH_WINDOW_MS,
+    maxRawPoints: limits.MAX_RAW_POINTS,
+    maxThinnedPoints: limits.MAX_THINNED_POINTS,
+    maxResults: limits.MAX_CHECK_RESULTS,
   });
 
   const fly = createFly({
@@ -192,6 +211,8 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     fanOut,
     sessions,
     ingest,
+    rows,
+    fleet,
     log,
     readers,
     pageFolder,
@@ -341,7 +362,8 @@ interface StoreWishes {
 }
 
 function createStore({ config, log, hub, positions, onForeign }: StoreWishes): DiskStore | MemoryStore {
-  if (!config.PERSISTENCE_ENABLED) return new MemoryStore();
+  const metricsRetentionMs = config.METRICS_RETENTION_DAYS * 86_400_000;
+  if (!config.PERSISTENCE_ENABLED) return new MemoryStore(metricsRetentionMs);
   const batchIds = { batchIdsKept: limits.BATCH_IDS_KEPT, batchIdsMinAgeMs: limits.BATCH_IDS_MIN_AGE_MS };
   const logRetentionMs = config.LOG_RETENTION_DAYS * 86_400_000;
   const gathering = {
@@ -359,7 +381,7 @@ function createStore({ config, log, hub, positions, onForeign }: StoreWishes): D
       hub,
       batchIds,
       logRetentionMs,
-      metricsRetentionMs: config.METRICS_RETENTION_DAYS * 86_400_000,
+      metricsRetentionMs,
       reservePositions: (count) => {
         const first = positions.next();
         for (let i = 1; i < count; i++) positions.next();
@@ -374,6 +396,7 @@ function createStore({ config, log, hub, positions, onForeign }: StoreWishes): D
     startPosition: positions.start,
     limits: {
       retentionMs: logRetentionMs,
+      metricsRetentionMs,
       maxBytes: config.STORE_MAX_BYTES,
       ...batchIds,
       snapshotsKept: limits.SNAPSHOTS_KEPT,

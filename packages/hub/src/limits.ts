@@ -216,3 +216,24 @@ export const BACKFILL_OVERLAP_KEYS = 100_000;
  * `/ingest/logs` answers 503, so that agents hold what they have.
  */
 export const SPOOL_MAX_BYTES = 512 * 1024 * 1024;
+
+/** Rows of one batch of figures or checks: agents send 500 at most. More is 413. */
+export const FIGURE_BATCH_MAX_ROWS = 5_000;
+
+/** Bytes of one such row: what agents send has 2 to 10 KB. More is 413. */
+export const FIGURE_ROW_MAX_BYTES = 256 * 1024;
+
+/** Characters of such a row's names, of its other texts, and of all that has no column, as JSON: a host of 200 disks and containers has 40,000. More is 400. */
+export const FIGURE_ROW_MAX_NAME_CHARS = 256;
+export const FIGURE_ROW_MAX_TEXT_CHARS = 4_096;
+export const FIGURE_ROW_MAX_DETAILS_CHARS = 128 * 1024;
+
+/** How long the result of a check says how an app is (DESIGN, section 9). */
+export const HEALTH_WINDOW_MS = 5 * 60_000;
+
+/** Points of a host's chart: one app at 10 s for a day, beyond a day what a screen can show. Where there are more, every nth is told. */
+export const MAX_RAW_POINTS = 10_000;
+export const MAX_THINNED_POINTS = 2_000;
+
+/** Results of checks in one answer, the newest: a week of one address a minute. */
+export const MAX_CHECK_RESULTS = 10_000;

@@ -4,11 +4,13 @@ import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpError } from '../errors.ts';
 import { arriving } from '../ingest/http/body.ts';
+import type { BodyRequest } from '../ingest/http/body-reader.ts';
 import { MAX_READERS, SESSION_BODY_MAX_BYTES } from '../limits.ts';
 import { renderPrometheus } from '../metrics/hub-metrics.ts';
 import type { Answering } from './answering.ts';
 import { bufferStats } from './buffer-stats.ts';
 import type { Origins } from './cors.ts';
+import { createFleetRoutes } from './fleet-routes.ts';
 import { createHistoryRoutes } from './history-routes.ts';
 import type { HubApi } from './hub-api.ts';
 import { ingestEnvelope } from './ingest-params.ts';
@@ -60,6 +62,30 @@ export function createHandlers(
       headers: { upgrade: 'websocket' },
     });
   };
+  const ingest =
+    (
+      take: (
+        request: FastifyRequest,
+        body: BodyRequest,
+      ) => Promise<{ readonly accepted: number; readonly duplicate: boolean }>,
+    ): Handler =>
+    async (request, reply) => {
+      try {
+        const { accepted, duplicate } = await take(request, { headers: request.headers, body: request.raw });
+        return { accepted, ...(duplicate ? { duplicate } : undefined) };
+      } catch (error) {
+        // The rest of a refused body is thrown away for a moment, or the answer would be lost to the reset of a closed
+        // socket with unread bytes; for another request the connection is of no use.
+        if (request.raw.complete || reply.raw.socket === null) throw error;
+        reply.hijack();
+        request.raw.resume();
+        respondOnSocket(request.raw.socket, toHttpError(error, onFault), {
+          ...SECURITY_HEADERS,
+          ...origins.headers(request.headers),
+        });
+        return reply;
+      }
+    };
   const health: Handler = () => hub.health();
   return {
     health,
@@ -78,28 +104,16 @@ export function createHandlers(
     bufferStats: () => bufferStats(hub.buffer),
     ...createHistoryRoutes(hub.history),
     ...createSnapshotRoutes(hub.snapshots),
-    ingestLogs: async (request, reply) => {
-      const envelope = ingestEnvelope(request.query as Query);
-      try {
-        const { accepted, duplicate } = await hub.ingest.take({
-          headers: request.headers,
-          body: request.raw,
-          envelope,
-        });
-        return { accepted, ...(duplicate ? { duplicate } : undefined) };
-      } catch (error) {
-        // The rest of a refused body is thrown away for a moment, or the answer would be lost to the reset of a closed
-        // socket with unread bytes; for another request the connection is of no use.
-        if (request.raw.complete || reply.raw.socket === null) throw error;
-        reply.hijack();
-        request.raw.resume();
-        respondOnSocket(request.raw.socket, toHttpError(error, onFault), {
-          ...SECURITY_HEADERS,
-          ...origins.headers(request.headers),
-        });
-        return reply;
-      }
-    },
+    ...createFleetRoutes(hub.fleet),
+    ingestLogs: ingest((request, body) =>
+      hub.ingest.take({ ...body, envelope: ingestEnvelope(request.query as Query) }),
+    ),
+    ingestMetrics: ingest((_request, body) =>
+      hub.rows.take(body, (texts, batchId) => hub.fleet.take('metrics', texts, batchId)),
+    ),
+    ingestChecks: ingest((_request, body) =>
+      hub.rows.take(body, (texts, batchId) => hub.fleet.take('checks', texts, batchId)),
+    ),
     signIn: async (request, reply) => {
       const body = await readSmall(request.raw, SESSION_BODY_MAX_BYTES);
       return signIn(hub, body, request, reply);

@@ -22,6 +22,7 @@ import {
   parseWhole,
 } from './history-params.ts';
 import { parseFlag, type Query, single } from './live-params.ts';
+import { whenGone } from './when-gone.ts';
 
 type Route = (request: FastifyRequest, reply: FastifyReply) => unknown;
 
@@ -228,14 +229,6 @@ function fleetSelection(query: Query) {
     onlyLevel: parseExactLevel(query),
     limit: parseLimit(query),
   };
-}
-
-/** Ends a question when its client has left. */
-function whenGone({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  // An answer that was given closes too; by then nobody listens any more.
-  raw.once('close', () => controller.abort(new HttpError('bad_request', 'the client has left')));
-  return controller.signal;
 }
 
 function json(reply: FastifyReply, text: string): FastifyReply {

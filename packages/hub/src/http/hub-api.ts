@@ -4,7 +4,9 @@ import type { Auth } from '../auth/auth.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
 import type { FanOut } from '../fanout/fan-out.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { HttpIngest } from '../ingest/http/http-ingest.ts';
+import type { RowIngest } from '../ingest/http/row-ingest.ts';
 import type { SourceStatus } from '../ingest/source.ts';
 import type { Log } from '../log.ts';
 import type { MetricsSnapshot } from '../metrics/hub-metrics.ts';
@@ -21,6 +23,8 @@ export interface HubApi {
   readonly auth: Auth;
   readonly sessions: Sessions;
   readonly ingest: HttpIngest;
+  readonly rows: RowIngest;
+  readonly fleet: Fleet;
   readonly log: Log;
   /** Of the dashboard's built files; undefined where there are none. */
   readonly pageFolder: string | undefined;

@@ -73,6 +73,12 @@ const LAST_EVENT_ID: RouteParameter = {
   description: 'Resume after this event id; wins over `after`.',
 };
 
+const BATCH_ID: RouteParameter = {
+  name: 'Batch-Id',
+  in: 'header',
+  description: 'A batch with an id that was taken before is answered again and not taken again.',
+};
+
 export const ROUTES = {
   health: {
     method: 'GET',
@@ -273,6 +279,37 @@ export const ROUTES = {
     parameters: FLEET,
     statuses: [503],
   },
+  fleetSummary: {
+    method: 'GET',
+    path: '/api/fleet/summary',
+    access: 'read',
+    summary: 'Observ’s overview: the newest figures of each app on each host, those heard of last first.',
+    parameters: [{ name: 'details', in: 'query', description: 'true adds what else agents know, under `details`.' }],
+    statuses: [503],
+  },
+  hostMetrics: {
+    method: 'GET',
+    path: '/api/vps/:vps/metrics',
+    access: 'read',
+    summary: 'Figures of a host, oldest first.',
+    parameters: [
+      { name: 'vps', in: 'path', description: 'Name of the host.' },
+      { name: 'hours', in: 'query', description: 'Hours to look back, 1 to 168; 24 by default.' },
+    ],
+    statuses: [503],
+  },
+  hostHealth: {
+    method: 'GET',
+    path: '/api/vps/:vps/health',
+    access: 'read',
+    summary: 'Results of the checks on a host, newest first.',
+    parameters: [
+      { name: 'vps', in: 'path', description: 'Name of the host.' },
+      { name: 'hours', in: 'query', description: 'Hours to look back, 1 to 168; 24 by default.' },
+      { name: 'details', in: 'query', description: 'true adds what else was measured, under `details`.' },
+    ],
+    statuses: [503],
+  },
   listSnapshots: {
     method: 'GET',
     path: '/snapshots',
@@ -302,11 +339,7 @@ export const ROUTES = {
     access: 'write',
     summary: 'Takes a batch of events: a JSON object or array, NDJSON or plain lines; gzip, deflate, br or zstd.',
     parameters: [
-      {
-        name: 'Batch-Id',
-        in: 'header',
-        description: 'A batch with an id that was taken before is answered again and not taken again.',
-      },
+      BATCH_ID,
       ...(['app', 'instance', 'region', 'host', 'provider', 'source'] as const).map(
         (name): RouteParameter => ({
           name,
@@ -315,6 +348,22 @@ export const ROUTES = {
         }),
       ),
     ],
+    statuses: [413, 415, 503],
+  },
+  ingestMetrics: {
+    method: 'POST',
+    path: '/ingest/metrics',
+    access: 'write',
+    summary: 'Takes figures of hosts, rows with Observ’s columns and more: a JSON object or array, or NDJSON.',
+    parameters: [BATCH_ID],
+    statuses: [413, 415, 503],
+  },
+  ingestChecks: {
+    method: 'POST',
+    path: '/ingest/checks',
+    access: 'write',
+    summary: 'Takes results of checks, in the same way.',
+    parameters: [BATCH_ID],
     statuses: [413, 415, 503],
   },
   signIn: {

@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a reader that is brought up past what could not be kept is told where it is, and gets what lies on both sides', async () => {
   const limits = {
-    ...{ retentionMs: 1e12, maxBytes: undefined, batchIdsKept: 10, batchIdsMinAgeMs: 1000 },
+    ...{ retentionMs: 1e12, metricsRetentionMs: 1e12, maxBytes: undefined, batchIdsKept: 10, batchIdsMinAgeMs: 1000 },
     ...{ snapshotsKept: 1, snapshotsMaxAgeMs: 1000 },
   };
   const store = new EmbeddedStore({

@@ -6,6 +6,7 @@
 
 import type { Level } from '@flywatch/core';
 import type { RowSelection } from './answers/row-test.ts';
+import type { HostsAnswer, HostsQuestion, PointsQuestion, ResultsQuestion, RowsAnswer } from './figures.ts';
 
 /** A point in source time, to the nanosecond. */
 export interface TimePoint {
@@ -219,6 +220,9 @@ export interface Conversation {
   start: { question: StartQuestion; answer: StartAnswer };
   extent: { question: ExtentQuestion; answer: ExtentAnswer };
   keys: { question: KeysQuestion; answer: KeysAnswer };
+  hosts: { question: HostsQuestion; answer: HostsAnswer };
+  points: { question: PointsQuestion; answer: RowsAnswer };
+  results: { question: ResultsQuestion; answer: RowsAnswer };
 }
 
 export type Kind = keyof Conversation;

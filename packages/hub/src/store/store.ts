@@ -2,6 +2,7 @@
 
 import type { LogEvent } from '@flywatch/core';
 import type { BatchMark } from './embedded/store-writer.ts';
+import type { FigureBatch, KeptBatch } from './figures.ts';
 import type { Hole } from './holes.ts';
 import type { AnswerTo, Conversation, Kind } from './questions.ts';
 
@@ -44,6 +45,8 @@ export interface EventStore {
   durable(patienceMs: number): Promise<void>;
   /** How much of a client's batch is in the store; undefined where it was never seen. */
   batch(id: string): Promise<BatchProgress | undefined>;
+  /** Takes figures of hosts or results of checks; resolves when they survive a crash. */
+  keep(batch: FigureBatch): Promise<KeptBatch>;
   ask<K extends Kind>(
     question: Conversation[K]['question'] & { readonly kind: K },
     options?: AskOptions,

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { HttpError } from '../../errors.ts';
 import { Normalizer } from '../../normalize/normalizer.ts';
 import { readBody } from './body.ts';
+import { BodyReader } from './body-reader.ts';
 import { HttpIngest, type Keeper } from './http-ingest.ts';
 import { SECTIONS_TYPE } from './sections.ts';
 
@@ -30,13 +31,15 @@ function setup({ maxEvents = 100, maxElementBytes = 8192, keeper = UNSEEN } = {}
     accept: (event) => events.push(event),
     keeper,
     durablePatienceMs: 1000,
-    maxPackedBytes: 16 * MB,
-    maxUnpackedBytes: 64 * MB,
+    bodies: new BodyReader({
+      maxPackedBytes: 16 * MB,
+      maxUnpackedBytes: 64 * MB,
+      maxInFlightBytes: 32 * MB,
+      batchIdMaxChars: 100,
+    }),
     maxEvents,
     maxElementBytes,
-    maxInFlightBytes: 32 * MB,
     batchIdsKept: 10,
-    batchIdMaxChars: 100,
   });
   const take = (body: string | Buffer | Readable, headers: Record<string, string> = {}) =>
     ingest.take({

@@ -4,20 +4,19 @@
  * slices, so that a batch of a hundred thousand lines holds up nobody.
  */
 
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LogEvent } from '@flywatch/core';
 import { HttpError } from '../../errors.ts';
 import type { Envelope, Normalizer } from '../../normalize/normalizer.ts';
 import { BatchLedger } from './batch-ledger.ts';
-import { type BodyLimits, checkEncoding, readBody, tooLarge } from './body.ts';
-import { BodyBudget, type BodyShare } from './body-budget.ts';
+import type { BodyReader, BodyRequest, OpenBody } from './body-reader.ts';
 import { JsonSplitter } from './json-splitter.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { SECTIONS_TYPE, type Section, SectionReader } from './sections.ts';
+import { mediaType } from './media-type.ts';
+import { type Section, SectionReader } from './sections.ts';
 
-export interface HttpIngestOptions extends BodyLimits {
+export interface HttpIngestOptions {
+  readonly bodies: BodyReader;
   readonly normalizer: Normalizer;
   /** Puts an event on its way. */
   readonly accept: (event: LogEvent) => void;
@@ -29,9 +28,7 @@ export interface HttpIngestOptions extends BodyLimits {
   readonly maxEvents: number;
   /** Bytes of one element of a JSON document, and those of one line that are looked at. */
   readonly maxElementBytes: number;
-  readonly maxInFlightBytes: number;
   readonly batchIdsKept: number;
-  readonly batchIdMaxChars: number;
 }
 
 /** What keeps the events that were put on their way; a store fills it. */
@@ -46,9 +43,7 @@ export interface Keeper {
   isBehind(): boolean;
 }
 
-export interface IngestRequest {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Readable;
+export interface IngestRequest extends BodyRequest {
   /** What the request's parameters say about all of its lines, where a line does not say it itself. */
   readonly envelope: Envelope;
 }
@@ -77,64 +72,34 @@ const SLICE_CHARS = 256 * 1024;
 export class HttpIngest {
   readonly #options: HttpIngestOptions;
   readonly #ledger: BatchLedger;
-  readonly #budget: BodyBudget;
   readonly counters = { accepted: 0, rejected: 0, duplicates: 0 };
 
   constructor(options: HttpIngestOptions) {
     this.#options = options;
     this.#ledger = new BatchLedger(options.batchIdsKept);
-    this.#budget = new BodyBudget(options.maxInFlightBytes);
   }
 
   /** Takes a batch, or throws an {@link HttpError} and takes nothing. */
   async take(request: IngestRequest): Promise<IngestResult> {
     try {
-      const id = this.#batchId(request.headers['batch-id']);
-      const decoder = checkEncoding(request.headers['content-encoding']);
-      const length = this.#contentLength(request.headers['content-length']);
-      const share = this.#budget.open(length);
-      if (share === undefined) throw overloaded();
-      try {
-        const batch = await this.#read(request, decoder, share);
+      return await this.#options.bodies.read(request, async (body) => {
+        const batch = await this.#read(request, body);
         const result =
-          id === undefined
+          body.batchId === undefined
             ? { accepted: await this.#publish(batch), duplicate: false }
-            : await this.#ledger.once(id, () => this.#publishBatch(id, batch));
+            : await this.#ledger.once(body.batchId, () => this.#publishBatch(body.batchId!, batch));
         if (result.duplicate) this.counters.duplicates++;
         // Also for a batch that came again: the first answer may have been that it is not on disk yet.
         await this.#options.keeper.durable(this.#options.durablePatienceMs);
         return result;
-      } finally {
-        share.close();
-      }
+      });
     } catch (error) {
       this.counters.rejected++;
       throw error;
     }
   }
 
-  #batchId(header: string | string[] | undefined): string | undefined {
-    if (header === undefined || header === '') return undefined;
-    const id = String(header);
-    const { batchIdMaxChars } = this.#options;
-    if (id.length > batchIdMaxChars) {
-      throw new HttpError(
-        'bad_parameter',
-        `Batch-Id: an id of ${id.length} characters cannot be used; expected at most ${batchIdMaxChars}`,
-      );
-    }
-    return id;
-  }
-
-  #contentLength(header: string | undefined): number {
-    const length = header === undefined ? 0 : Number(header);
-    const { maxPackedBytes } = this.#options;
-    if (length > maxPackedBytes) throw tooLarge(maxPackedBytes, 'packed');
-    return Number.isFinite(length) ? length : 0;
-  }
-
-  /** The texts of all events; the share grows with what is held beyond the announced length. */
-  async #read(request: IngestRequest, decoder: ReturnType<typeof checkEncoding>, share: BodyShare): Promise<ReadBatch> {
+  async #read(request: IngestRequest, body: OpenBody): Promise<ReadBatch> {
     const { maxEvents, maxElementBytes } = this.#options;
     const texts: (string | undefined)[] = [];
     const type = mediaType(request.headers['content-type']);
@@ -152,12 +117,11 @@ export class HttpIngest {
       else for (let left = taken; left > 0; left--) texts.push(undefined);
     };
     let unpacked = 0;
-    const held = () => unpacked + texts.length * EVENT_BYTES;
     try {
-      for await (const piece of readBody(request.body, decoder, this.#options)) {
+      for await (const piece of body.pieces) {
         unpacked += piece.length;
         for (const text of splitter.push(piece)) keep(text);
-        if (held() > share.bytes && !share.grow(held() - share.bytes)) throw overloaded();
+        body.hold(unpacked + texts.length * EVENT_BYTES);
       }
       if (splitter instanceof JsonSplitter) splitter.end();
       else for (const text of splitter.end()) keep(text);
@@ -215,22 +179,4 @@ export class HttpIngest {
     this.counters.accepted += texts.length - skip;
     return texts.length;
   }
-}
-
-/** JSON only where it says so; everything else is lines, also what `curl --data-binary` sends without a type. */
-function mediaType(header: string | undefined): 'json' | 'ndjson' | 'text' | 'sections' {
-  const type = (header ?? '').split(';')[0]!.trim().toLowerCase();
-  if (type === 'application/json' || (type.endsWith('+json') && type.startsWith('application/'))) return 'json';
-  if (type === SECTIONS_TYPE) return 'sections';
-  return type === 'text/plain' ? 'text' : 'ndjson';
-}
-
-function overloaded(): HttpError {
-  return new HttpError(
-    'overloaded',
-    'as many bodies are being read as the hub may hold; send this one again in a second',
-    {
-      headers: { 'retry-after': '1' },
-    },
-  );
 }

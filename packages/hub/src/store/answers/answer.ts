@@ -4,6 +4,7 @@ import type { AnswerTo, Conversation, ExtentAnswer, Kind } from '../questions.ts
 import { answerAfter, answerStart } from './arrival.ts';
 import { answerContext, answerLevels } from './context.ts';
 import { answerFacets, answerHistogram, answerSummary } from './counts.ts';
+import { answerHosts, answerPoints, answerResults } from './figures.ts';
 import { answerKeys, answerPage } from './page.ts';
 import type { Pace, Snapshot } from './snapshot.ts';
 
@@ -22,6 +23,9 @@ const ANSWERS: Answers = {
   start: answerStart,
   extent: answerExtent,
   keys: answerKeys,
+  hosts: answerHosts,
+  points: answerPoints,
+  results: answerResults,
 };
 
 export function answer<K extends Kind>(

@@ -1,5 +1,6 @@
 /** What an answer is made from: the events of one moment, as blocks that are opened when they are needed. */
 
+import type { FigureReader } from '../figures.ts';
 import type { RowBlock } from '../format/row-block.ts';
 import type { ExtentAnswer, HistoryKey, TimeRange } from '../questions.ts';
 import type { Needed } from './needed-words.ts';
@@ -89,6 +90,8 @@ export interface Snapshot {
   span?(): Promise<Span | undefined>;
   /** What is there at all, where blocks cannot tell. */
   extent?(): Promise<ExtentAnswer>;
+  /** Figures of hosts and checks, where there are tables for them. */
+  readonly figures?: FigureReader;
 }
 
 /** How long an answer may take, and that others get their turn. */

@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AGENT_IDS_MIGRATION } from './batch-id-table.ts';
+import { FIGURES_MIGRATION } from './figure-tables.ts';
 
 /** Steps from one schema version to the next: `user_version` says how many were taken. Never changed, only added to. */
 const MIGRATIONS: readonly string[] = [
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX snapshots_by_time ON snapshots (at);
   `,
   AGENT_IDS_MIGRATION,
+  FIGURES_MIGRATION,
 ];
 
 const SCHEMA_VERSION = MIGRATIONS.length;
@@ -134,7 +136,7 @@ function damageOf(path: string): string | undefined {
   try {
     db = new DatabaseSync(path);
     db.exec('PRAGMA busy_timeout = 5000');
-    // Parts and filters are most of the file, and each is checked when it is unpacked.
+    // Parts and filters are most of the file, and each is checked when it is unpacked; figures may be many too.
     const small = statSync(path).size <= QUICK_CHECK_MAX_BYTES;
     const checks = small ? ['PRAGMA quick_check(1)'] : SMALL_TABLES.map((table) => `PRAGMA quick_check(${table})`);
     for (const check of checks) {

@@ -3,6 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { hashesOf, mayHave, type Needed } from '../answers/needed-words.ts';
 import type { BlockHandle, Counted, Snapshot } from '../answers/snapshot.ts';
+import type { FigureReader } from '../figures.ts';
 import { Batch } from '../format/batch.ts';
 import { type ChunkSummary, PARTS_PER_CHUNK, readMinutes } from '../format/chunk.ts';
 import { Chunk } from '../format/chunk-reader.ts';
@@ -10,6 +11,7 @@ import type { RowBlock } from '../format/row-block.ts';
 import { mayHold, partitionOf } from '../format/word-filter.ts';
 import { OutsideHeap, UNPACKING_BYTES } from '../outside-heap.ts';
 import type { TimeRange } from '../questions.ts';
+import { EmbeddedFigures } from './figure-reader.ts';
 import { filterId, readSummary } from './rows.ts';
 
 /** Chunks that are kept unpacked: paging reads the same ones again. Each takes some 5 MB. */
@@ -40,8 +42,11 @@ export class EmbeddedReader {
   readonly #open = new Map<number, Chunk>();
   readonly #outsideHeap = new OutsideHeap('major');
 
+  readonly figures: FigureReader;
+
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.figures = new EmbeddedFigures(db);
     this.#statements = prepareAll(db);
   }
 
@@ -175,10 +180,12 @@ class EmbeddedSnapshot implements Snapshot {
   readonly droppedTo: number;
   readonly #reader: EmbeddedReader;
   readonly #handles: readonly (ChunkHandle | BlockHandle)[];
+  readonly figures: FigureReader;
 
   constructor(reader: EmbeddedReader, chunks: readonly ChunkRow[], batches: readonly Batch[], droppedTo: number) {
     this.#reader = reader;
     this.droppedTo = droppedTo;
+    this.figures = reader.figures;
     this.#handles = [...chunks.map((row) => chunkHandle(reader, row)), ...batches.map(batchHandle)];
   }
 

@@ -1,15 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { createLog } from '../../log.ts';
+import { figuresContract, metricsRow } from '../figures.contract.ts';
 import { page, storeContract } from '../store.contract.ts';
 import { StoreUnavailableError } from '../store.ts';
 import { EmbeddedStore } from './embedded-store.ts';
+import type { WriterLimits } from './store-writer.ts';
 
 const limits = {
   retentionMs: 1e12,
+  metricsRetentionMs: 1e12,
   maxBytes: undefined,
   batchIdsKept: 1000,
   batchIdsMinAgeMs: 3_600_000,
@@ -17,10 +21,10 @@ const limits = {
   snapshotsMaxAgeMs: 1e12,
 };
 
-function openStore(path: string): EmbeddedStore {
+function openStore(path: string, more: Partial<WriterLimits> = {}): EmbeddedStore {
   return new EmbeddedStore({
     path,
-    limits,
+    limits: { ...limits, ...more },
     flushMs: 20,
     flushEvents: 500,
     behindBytes: 8 * 1024 * 1024,
@@ -37,6 +41,47 @@ storeContract('the embedded store', async () => {
     remove: () => rm(folder, { recursive: true }),
   };
 });
+
+figuresContract(
+  'the embedded store',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'flywatch-store-'));
+    return {
+      open: async () => openStore(join(folder, 'flywatch.db')),
+      remove: () => rm(folder, { recursive: true }),
+    };
+  },
+  true,
+);
+
+test.each([
+  ['too old', { metricsRetentionMs: 86_400_000 }, 60 * 24 * 2],
+  ['too much, oldest first, where no lines are left to drop', { maxBytes: 4 * 1024 * 1024 }, 120],
+] as const)('figures that are %s are dropped', async (_why, more, minutesAgo) => {
+  const folder = await mkdtemp(join(tmpdir(), 'flywatch-store-'));
+  const store = openStore(join(folder, 'flywatch.db'), more);
+  try {
+    const old = Array.from({ length: 800 }, (_, i) => metricsRow(minutesAgo + i, { details: bulky() }));
+    const fresh = Array.from({ length: 20 }, (_, i) => metricsRow(i));
+    await store.keep({ kind: 'metrics', id: undefined, rows: old });
+    await store.keep({ kind: 'metrics', id: undefined, rows: fresh });
+    const held = async () => {
+      const { rows } = await store.ask({ kind: 'points', vps: 'vps-1', fromMs: 0, maxPoints: 10_000 });
+      return rows.length;
+    };
+    await expect.poll(held, { timeout: 20_000, interval: 100 }).toBeLessThan(420);
+    const { rows } = await store.ask({ kind: 'points', vps: 'vps-1', fromMs: 0, maxPoints: 10_000 });
+    expect(rows.slice(-20).map(({ timeMs }) => timeMs)).toEqual(fresh.map(({ timeMs }) => timeMs).reverse());
+  } finally {
+    await store.stop();
+    await rm(folder, { recursive: true });
+  }
+});
+
+/** Details that do not pack: 8 KB. */
+function bulky(): string {
+  return JSON.stringify({ figures: randomBytes(6 * 1024).toString('base64') });
+}
 
 test('a file of a later version is neither written nor read', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'flywatch-store-'));

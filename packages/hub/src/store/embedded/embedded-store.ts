@@ -1,6 +1,7 @@
 /** The embedded store, as the hub's main thread has it: events go to the writing thread, questions to the reading one. */
 
 import type { LogEvent } from '@flywatch/core';
+import type { FigureBatch, KeptBatch } from '../figures.ts';
 import { Gathering, type GatheringOptions } from '../gathering.ts';
 import type { Hole } from '../holes.ts';
 import type { AnswerTo, Conversation, Kind } from '../questions.ts';
@@ -115,6 +116,14 @@ export class EmbeddedStore implements EventStore {
       return await this.#writer.call('batchMark', id);
     } catch (cause) {
       throw new StoreUnavailableError('the store cannot say whether it has this batch', { cause });
+    }
+  }
+
+  async keep(batch: FigureBatch): Promise<KeptBatch> {
+    try {
+      return await this.#writer.call('keepFigures', batch);
+    } catch (cause) {
+      throw new StoreUnavailableError(`the store cannot be written now: ${(cause as Error).message}`, { cause });
     }
   }
 

@@ -20,6 +20,7 @@ const newPath = () => join(root, `${++files}.db`);
 
 const UNLIMITED: WriterLimits = {
   retentionMs: 1e15,
+  metricsRetentionMs: 1e12,
   maxBytes: undefined,
   batchIdsKept: 3,
   batchIdsMinAgeMs: 1000,

@@ -45,6 +45,8 @@ const VACUUM_PAGES = 2048;
 export interface WriterLimits extends BatchIdLimits {
   /** Milliseconds after its arrival that an event is kept. */
   readonly retentionMs: number;
+  /** Milliseconds after their time that figures of hosts and checks are kept. */
+  readonly metricsRetentionMs: number;
   /** Bytes of file and WAL; undefined: as much as there is room. */
   readonly maxBytes: number | undefined;
   /** Snapshots of the hub's state that are kept, and for how long at most. */
@@ -255,6 +257,14 @@ export class StoreWriter {
     const pages = Math.min(VACUUM_PAGES, Math.ceil(excess / PAGE_BYTES));
     this.#db.exec(`PRAGMA incremental_vacuum(${pages})`);
     return this.size().freeBytes < freeBytes && excess > pages * PAGE_BYTES;
+  }
+
+  /** Whether the file is over its limit with all chunks gone. */
+  hasNoRoom(walBytes: number): boolean {
+    const { maxBytes } = this.#limits;
+    const { fileBytes, freeBytes } = this.size();
+    if (maxBytes === undefined || fileBytes - freeBytes + walBytes <= maxBytes * SIZE_MARGIN) return false;
+    return this.#db.prepare('SELECT id FROM chunks LIMIT 1').get() === undefined;
   }
 
   #dropChunk(id: number): void {

@@ -2,8 +2,11 @@
 
 import { statSync } from 'node:fs';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { FigureBatch, KeptBatch } from '../figures.ts';
 import { OutsideHeap } from '../outside-heap.ts';
+import { BatchIdTable } from './batch-id-table.ts';
 import { NewerSchemaError, openForWriting } from './database.ts';
+import { FigureTables } from './figure-tables.ts';
 import { SnapshotTable } from './snapshot-table.ts';
 import { type PendingBatch, StoreWriter, type WriterLimits } from './store-writer.ts';
 
@@ -20,6 +23,7 @@ export interface WriterCalls {
   saveSnapshot(id: string, atMs: number, json: string): void;
   listSnapshots(limit: number): string[];
   readSnapshot(id: string): string | undefined;
+  keepFigures(batch: FigureBatch): KeptBatch;
   close(): void;
 }
 
@@ -55,6 +59,7 @@ const QUIET_MS = 5000;
 export function serveWriter(port: MessagePort, { path, limits, startPosition }: WriterData): void {
   let writer: StoreWriter | undefined;
   let snapshots: SnapshotTable | undefined;
+  let figures: FigureTables | undefined;
   let waiting: PendingBatch[] = [];
   let problem: string | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
@@ -80,6 +85,7 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
       const { db, setAside } = openForWriting(path, { maxBytes: limits.maxBytes });
       writer = new StoreWriter(db, limits, startPosition);
       snapshots = new SnapshotTable(db, limits.snapshotsKept, limits.snapshotsMaxAgeMs);
+      figures = new FigureTables(db, new BatchIdTable(db, limits), limits.metricsRetentionMs);
       say({ kind: 'opened', setAside });
       return true;
     } catch (error) {
@@ -151,6 +157,10 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
     saveSnapshot: (id, atMs, json) => snapshotTable().save(id, atMs, json),
     listSnapshots: (limit) => snapshotTable().list(limit),
     readSnapshot: (id) => snapshotTable().read(id),
+    keepFigures: (batch) => {
+      if (!open()) throw new Error(problem);
+      return figures!.keep(batch, Date.now());
+    },
     close: () => {
       clearInterval(upkeepTimer);
       clearTimeout(retryTimer);
@@ -199,6 +209,8 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
     try {
       const endMs = performance.now() + UPKEEP_MS / 4;
       while (writer.retain(Date.now(), walBytes()) && performance.now() < endMs);
+      while (figures!.forget(Date.now()) && performance.now() < endMs);
+      while (writer.hasNoRoom(walBytes()) && figures!.shed() && performance.now() < endMs);
       writer.forgetBatchIds(Date.now());
       snapshots!.forget(Date.now());
       if (!isPacked && performance.now() - lastWriteMs > QUIET_MS) isPacked = !writer.repack();

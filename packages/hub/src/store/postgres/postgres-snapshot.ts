@@ -9,8 +9,10 @@ import { LEVELS, LIST_PARAMETERS, type ListParameter } from '@flywatch/core';
 import { roundStep, spanMs } from '../answers/counts.ts';
 import { inOrder, nearestOf } from '../answers/scan.ts';
 import type { BlockHandle, Snapshot, Span, Tally, TallyWish, Walk } from '../answers/snapshot.ts';
+import type { FigureReader } from '../figures.ts';
 import type { ExtentAnswer, TimeRange } from '../questions.ts';
 import { addRange, addSelection, areExact, Conditions, LABEL_COLUMNS } from './conditions.ts';
+import { PostgresFigures } from './figure-reader.ts';
 import type { Queries } from './queries.ts';
 import { walkRows } from './row-walk.ts';
 
@@ -30,6 +32,7 @@ export interface SnapshotParts {
 export class PostgresSnapshot implements Snapshot {
   /** Asked for with the extent alone. */
   readonly droppedTo = 0;
+  readonly figures: FigureReader;
   readonly #queries: Queries;
   readonly #hub: string;
   readonly #memory: readonly BlockHandle[];
@@ -38,6 +41,7 @@ export class PostgresSnapshot implements Snapshot {
 
   constructor({ queries, hub, spooled, others }: SnapshotParts) {
     this.#queries = queries;
+    this.figures = new PostgresFigures(queries);
     this.#hub = hub;
     this.#memory = [...spooled, ...others];
     for (const { hub: own, firstPosition } of spooled)

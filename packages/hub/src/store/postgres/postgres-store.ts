@@ -7,6 +7,7 @@ import type { LogEvent } from '@flywatch/core';
 import type { BatchIdLimits } from '../embedded/batch-id-table.ts';
 import { ReaderClient } from '../embedded/reader-client.ts';
 import { WriterClient } from '../embedded/writer-client.ts';
+import type { FigureBatch, KeptBatch } from '../figures.ts';
 import { Batch, moveBatch } from '../format/batch.ts';
 import { Gathering, type GatheringOptions } from '../gathering.ts';
 import type { Hole } from '../holes.ts';
@@ -225,6 +226,15 @@ export class PostgresStore implements EventStore {
       return await this.#spool.call('batchMark', id);
     } catch (cause) {
       throw new StoreUnavailableError('the store cannot say whether it has this batch', { cause });
+    }
+  }
+
+  async keep(batch: FigureBatch): Promise<KeptBatch> {
+    if (!this.#isHeard) await atMost(this.#heard, FIRST_CONNECTION_PATIENCE_MS);
+    try {
+      return await this.#spool.call('keepFigures', batch);
+    } catch (cause) {
+      throw new StoreUnavailableError(`figures cannot be kept now: ${(cause as Error).message}`, { cause });
     }
   }
 

@@ -149,6 +149,22 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (agent, file, generation)
   );
   `,
+  `
+  -- What rows of figures and of checks have beside seed 003's columns.
+  ALTER TABLE vps_metrics ADD COLUMN details jsonb;
+  ALTER TABLE health_checks ADD COLUMN details jsonb;
+  -- Batches of such rows that were taken, by the ids that their senders gave: saved in the transaction that inserts the rows.
+  CREATE TABLE figure_batches (
+    number bigserial PRIMARY KEY,
+    id text NOT NULL UNIQUE,
+    accepted integer NOT NULL,
+    -- Name and ledger of the agent, whose last ids are kept.
+    agent text,
+    at timestamptz NOT NULL DEFAULT now()
+  );
+  CREATE INDEX figure_batches_by_agent ON figure_batches (agent, number);
+  CREATE INDEX figure_batches_by_time ON figure_batches (at);
+  `,
 ];
 
 /** Tables that are cut into days. */

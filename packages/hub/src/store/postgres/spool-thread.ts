@@ -10,6 +10,8 @@ import { NewerSchemaError } from '../embedded/database.ts';
 import type { PendingBatch } from '../embedded/store-writer.ts';
 import type { FromWriter, ToWriter, WriterCalls } from '../embedded/writer-loop.ts';
 import { Adopter } from './adopter.ts';
+import { describe } from './connection.ts';
+import { FigureWriter } from './figure-writer.ts';
 import type { Retention } from './partitions.ts';
 import { Shipper } from './shipper.ts';
 import { Spool } from './spool.ts';
@@ -80,6 +82,8 @@ const adopter = new Adopter({
       say({ kind: 'foreign', request: lastRequest, batch });
     }),
 });
+
+const figureWriter = new FigureWriter(url);
 
 function say(message: FromWriter | SpoolSaid): void {
   port.postMessage(message);
@@ -193,6 +197,15 @@ const calls: { readonly [M in keyof SpoolCalls]: (...args: Parameters<SpoolCalls
   saveSnapshot: (id, atMs, json) => opened().snapshots.save(id, atMs, json),
   listSnapshots: (limit) => opened().snapshots.list(limit),
   readSnapshot: (id) => opened().snapshots.read(id),
+  keepFigures: async (batch) => {
+    // Tables and partitions are made before the server counts as there.
+    if (!isServerThere) throw new Error('PostgreSQL is away');
+    try {
+      return await figureWriter.keep(batch);
+    } catch (error) {
+      throw new Error(describe(error, url), { cause: error });
+    }
+  },
   adopt: () => (isServerThere ? adopter.adopt() : undefined),
   close: async () => {
     clearInterval(upkeepTimer);
@@ -201,6 +214,7 @@ const calls: { readonly [M in keyof SpoolCalls]: (...args: Parameters<SpoolCalls
     if (waiting.length > 0) write();
     await shipper?.stop(STOP_PATIENCE_MS);
     adopter.close();
+    figureWriter.close();
     spool?.close();
     if (waiting.length > 0) throw new Error(problem ?? 'not everything could be written');
   },

@@ -1,0 +1,118 @@
+/**
+ * Figures of hosts and results of checks, as stores keep them: two tables with seed 003's columns, and beside them one for
+ * whatever else a row brought. A batch of rows is kept whole or not at all, and once.
+ */
+
+/** What a column can hold. Nothing but `url` and `success` has to be there. */
+export type ColumnType = 'number' | 'integer' | 'text' | 'boolean';
+
+export const FIGURE_TABLES = {
+  metrics: {
+    table: 'vps_metrics',
+    columns: [
+      ['cpu_percent', 'number'],
+      ['memory_percent', 'number'],
+      ['memory_mb', 'number'],
+      ['disk_percent', 'number'],
+      ['disk_gb', 'number'],
+      ['load_avg_1m', 'number'],
+      ['load_avg_5m', 'number'],
+      ['load_avg_15m', 'number'],
+    ],
+  },
+  checks: {
+    table: 'health_checks',
+    columns: [
+      ['url', 'text'],
+      ['status_code', 'integer'],
+      ['response_time_ms', 'number'],
+      ['success', 'boolean'],
+      ['error_message', 'text'],
+    ],
+  },
+} as const satisfies Record<
+  string,
+  { readonly table: string; readonly columns: readonly (readonly [name: string, type: ColumnType])[] }
+>;
+
+export type FigureKind = keyof typeof FIGURE_TABLES;
+
+export type FigureValue = number | string | boolean | null;
+
+export interface FigureRow {
+  readonly timeMs: number;
+  readonly vps: string;
+  readonly app: string;
+  /** In the order of the table's columns. */
+  readonly values: readonly FigureValue[];
+  /** What else the row had, as a JSON object. */
+  readonly details: string | null;
+}
+
+export interface FigureBatch {
+  readonly kind: FigureKind;
+  /** The id under which it is taken once; undefined where the client gave none. */
+  readonly id: string | undefined;
+  readonly rows: readonly FigureRow[];
+}
+
+export interface KeptBatch {
+  readonly accepted: number;
+  /** Whether a batch of this id had been kept before. */
+  readonly duplicate: boolean;
+}
+
+export interface HostsQuestion {
+  readonly kind: 'hosts';
+  /** Results of checks from this time on are told one by one. */
+  readonly checksFromMs: number;
+  /** Whether the newest figures come with their details. */
+  readonly details: boolean;
+}
+
+/** Each app of each host once, with its newest row. */
+export interface HostsAnswer {
+  readonly metrics: readonly FigureRow[];
+  readonly checks: readonly FigureRow[];
+  /** The newest result of each address. */
+  readonly results: readonly FigureRow[];
+}
+
+export interface PointsQuestion {
+  readonly kind: 'points';
+  readonly vps: string;
+  readonly fromMs: number;
+  /** Points of all apps together; where there are more, every nth is told, the newest among them. */
+  readonly maxPoints: number;
+}
+
+export interface ResultsQuestion {
+  readonly kind: 'results';
+  readonly vps: string;
+  readonly fromMs: number;
+  readonly limit: number;
+  readonly details: boolean;
+}
+
+export interface RowsAnswer {
+  readonly rows: readonly FigureRow[];
+}
+
+/** What is read of figures, wherever they lie. */
+export interface FigureReader {
+  hosts(question: HostsQuestion): Promise<HostsAnswer> | HostsAnswer;
+  /** Metrics of a host, oldest first. */
+  points(question: PointsQuestion): Promise<RowsAnswer> | RowsAnswer;
+  /** Results of checks on a host, newest first. */
+  results(question: ResultsQuestion): Promise<RowsAnswer> | RowsAnswer;
+}
+
+/** Apps of hosts that are told; names are made up freely by whoever may write. */
+export const MAX_HOST_ROWS = 5000;
+
+/** Results that are told of the last minutes: those of 5,000 apps with four addresses each. */
+export const MAX_RECENT_RESULTS = 20_000;
+
+export function columnsOf(kind: FigureKind): string {
+  return FIGURE_TABLES[kind].columns.map(([name]) => name).join(', ');
+}

@@ -1,0 +1,102 @@
+/** Figures and checks without a disk: the newest rows of each kind, and the ids of the newest batches. */
+
+import type {
+  FigureBatch,
+  FigureKind,
+  FigureReader,
+  FigureRow,
+  HostsAnswer,
+  HostsQuestion,
+  KeptBatch,
+  PointsQuestion,
+  ResultsQuestion,
+  RowsAnswer,
+} from './figures.ts';
+
+/** Characters of the rows of a kind: a day of figures of ten hosts. The oldest to arrive go first. */
+const MAX_CHARS = 16 * 1024 * 1024;
+
+/** What a row takes besides its details. */
+const ROW_CHARS = 200;
+
+/** Ids of batches that are remembered; an agent has one on its way. */
+const MAX_IDS = 10_000;
+
+export class MemoryFigures implements FigureReader {
+  readonly #rows: Readonly<Record<FigureKind, FigureRow[]>> = { metrics: [], checks: [] };
+  readonly #chars: Record<FigureKind, number> = { metrics: 0, checks: 0 };
+  readonly #taken = new Map<string, number>();
+  readonly #retentionMs: number;
+
+  constructor(retentionMs: number) {
+    this.#retentionMs = retentionMs;
+  }
+
+  keep({ kind, id, rows }: FigureBatch): KeptBatch {
+    const known = id === undefined ? undefined : this.#taken.get(id);
+    if (known !== undefined) return { accepted: known, duplicate: true };
+    const held = this.#rows[kind];
+    for (const row of rows) {
+      held.push(row);
+      this.#chars[kind] += charsOf(row);
+    }
+    const oldestMs = Date.now() - this.#retentionMs;
+    let gone = 0;
+    while (gone < held.length && (this.#chars[kind] > MAX_CHARS || held[gone]!.timeMs < oldestMs))
+      this.#chars[kind] -= charsOf(held[gone++]!);
+    held.splice(0, gone);
+    if (id !== undefined) this.#taken.set(id, rows.length);
+    if (this.#taken.size > MAX_IDS) this.#taken.delete(this.#taken.keys().next().value!);
+    return { accepted: rows.length, duplicate: false };
+  }
+
+  hosts({ checksFromMs, details }: HostsQuestion): HostsAnswer {
+    const recent = this.#rows.checks.filter(({ timeMs }) => timeMs >= checksFromMs);
+    const metrics = newestBy(this.#rows.metrics, ({ vps, app }) => [vps, app]);
+    return {
+      metrics: details ? metrics : metrics.map(withoutDetails),
+      checks: newestBy(this.#rows.checks, ({ vps, app }) => [vps, app]).map(withoutDetails),
+      results: newestBy(recent, ({ vps, app, values }) => [vps, app, values[0]]),
+    };
+  }
+
+  points({ vps, fromMs, maxPoints }: PointsQuestion): RowsAnswer {
+    const rows = this.#newestFirst('metrics', vps, fromMs);
+    const step = Math.max(1, Math.ceil(rows.length / maxPoints));
+    const places = new Map<string, number>();
+    const told = rows.filter(({ app }) => {
+      const place = places.get(app) ?? 0;
+      places.set(app, place + 1);
+      return place % step === 0;
+    });
+    return { rows: told.reverse().map(withoutDetails) };
+  }
+
+  results({ vps, fromMs, limit, details }: ResultsQuestion): RowsAnswer {
+    const rows = this.#newestFirst('checks', vps, fromMs).slice(0, limit);
+    return { rows: details ? rows : rows.map(withoutDetails) };
+  }
+
+  #newestFirst(kind: FigureKind, vps: string, fromMs: number): FigureRow[] {
+    // The last to arrive first, so that of equal times it stays so.
+    const rows = this.#rows[kind].filter((row) => row.vps === vps && row.timeMs >= fromMs).reverse();
+    return rows.sort((a, b) => b.timeMs - a.timeMs);
+  }
+}
+
+function charsOf({ details }: FigureRow): number {
+  return ROW_CHARS + (details?.length ?? 0);
+}
+
+function withoutDetails(row: FigureRow): FigureRow {
+  return row.details === null ? row : { ...row, details: null };
+}
+
+function newestBy(rows: readonly FigureRow[], keyOf: (row: FigureRow) => readonly unknown[]): FigureRow[] {
+  const newest = new Map<string, FigureRow>();
+  for (const row of rows) {
+    const key = JSON.stringify(keyOf(row));
+    if ((newest.get(key)?.timeMs ?? Number.NEGATIVE_INFINITY) <= row.timeMs) newest.set(key, row);
+  }
+  return [...newest.values()];
+}
