@@ -81,8 +81,6 @@ function hubEnvironment(env) {
   const cache = folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
   return {
     MALLOC_ARENA_MAX: '2',
-    MALLOC_MMAP_THRESHOLD_: '1048576',
-    MALLOC_TRIM_THRESHOLD_: '4194304',
     ...cache,
     ...env,
   };
