@@ -4,6 +4,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { answer } from '../answers/answer.ts';
 import { CancelledError, Turns } from '../answers/turns.ts';
 import type { Question } from '../questions.ts';
+import { isSqliteError } from './commit-each.ts';
 import { NewerSchemaError, openForReading } from './database.ts';
 import { ChunkReplacedError, EmbeddedReader, memorySnapshot } from './embedded-snapshot.ts';
 
@@ -59,8 +60,7 @@ export function serveReader(port: MessagePort, { path }: ReaderData): void {
         if (error instanceof ChunkReplacedError && attempt < MAX_ATTEMPTS) continue;
         const cancelled = error instanceof CancelledError;
         // The file cannot be read now: no fault of ours, and what the client is told.
-        const unavailable =
-          error instanceof NewerSchemaError || (error as { code?: string }).code === 'ERR_SQLITE_ERROR';
+        const unavailable = error instanceof NewerSchemaError || isSqliteError(error);
         const { message: short, stack = short } = error as Error;
         const message = unavailable ? `the store cannot be read: ${short}` : cancelled ? short : stack;
         port.postMessage({ call, error: { message, cancelled, unavailable } } satisfies FromReader);

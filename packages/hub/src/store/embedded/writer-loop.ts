@@ -5,6 +5,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { FigureBatch, KeptBatch } from '../figures.ts';
 import { OutsideHeap } from '../outside-heap.ts';
 import { BatchIdTable } from './batch-id-table.ts';
+import { commitEach, isSqliteError } from './commit-each.ts';
 import { NewerSchemaError, openForWriting } from './database.ts';
 import { FigureTables } from './figure-tables.ts';
 import { SnapshotTable } from './snapshot-table.ts';
@@ -94,10 +95,6 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
     }
   }
 
-  function isSqliteError(error: unknown): boolean {
-    return (error as { code?: string }).code === 'ERR_SQLITE_ERROR';
-  }
-
   function write(): void {
     if (waiting.length === 0) return;
     if (!open()) {
@@ -118,22 +115,18 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
     written(waiting.at(-1)!.number);
   }
 
-  /** A fault with one batch must not keep all others from being written. */
   function writeOneByOne(): void {
-    const batches = waiting;
-    for (const batch of batches) {
-      try {
-        writer!.commit([batch], Date.now());
-      } catch (error) {
-        if (isSqliteError(error)) {
-          waiting = batches.slice(batches.indexOf(batch));
-          retryTimer ??= setTimeout(retry, RETRY_MS);
-          return;
-        }
-        say({ kind: 'refused', number: batch.number, message: (error as Error).stack ?? String(error) });
-      }
+    const rest = commitEach(
+      waiting,
+      (batch) => writer!.commit([batch], Date.now()),
+      (batch, message) => say({ kind: 'refused', number: batch.number, message }),
+    );
+    if (rest.length === 0) {
+      written(waiting.at(-1)!.number);
+      return;
     }
-    written(batches.at(-1)!.number);
+    waiting = rest;
+    retryTimer ??= setTimeout(retry, RETRY_MS);
   }
 
   function written(number: number): void {

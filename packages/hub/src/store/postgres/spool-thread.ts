@@ -6,6 +6,7 @@
 import { statSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { BatchIdLimits } from '../embedded/batch-id-table.ts';
+import { commitEach, isSqliteError } from '../embedded/commit-each.ts';
 import { NewerSchemaError } from '../embedded/database.ts';
 import type { PendingBatch } from '../embedded/store-writer.ts';
 import type { FromWriter, ToWriter, WriterCalls } from '../embedded/writer-loop.ts';
@@ -136,10 +137,6 @@ function measure(): void {
   say({ kind: 'full', reason: full ? reason : undefined });
 }
 
-function isSqliteError(error: unknown): boolean {
-  return (error as { code?: string }).code === 'ERR_SQLITE_ERROR';
-}
-
 function write(): void {
   if (waiting.length === 0) return;
   if (!open()) {
@@ -158,22 +155,18 @@ function write(): void {
   written(waiting.at(-1)!.number);
 }
 
-/** A fault with one batch must not keep all others from being written. */
 function writeOneByOne(): void {
-  const batches = waiting;
-  for (const batch of batches) {
-    try {
-      spool!.commit([batch], Date.now());
-    } catch (error) {
-      if (isSqliteError(error)) {
-        waiting = batches.slice(batches.indexOf(batch));
-        retryLater();
-        return;
-      }
-      say({ kind: 'refused', number: batch.number, message: (error as Error).stack ?? String(error) });
-    }
+  const rest = commitEach(
+    waiting,
+    (batch) => spool!.commit([batch], Date.now()),
+    (batch, message) => say({ kind: 'refused', number: batch.number, message }),
+  );
+  if (rest.length === 0) {
+    written(waiting.at(-1)!.number);
+    return;
   }
-  written(batches.at(-1)!.number);
+  waiting = rest;
+  retryLater();
 }
 
 function retryLater(): void {
