@@ -3,6 +3,7 @@
  * second copy here would guard against nothing. Rows and the id of their batch are one transaction.
  */
 
+import { sqlJson, sqlText } from '@flywatch/core';
 import {
   type ColumnType,
   columnsOf,
@@ -12,7 +13,6 @@ import {
   type KeptBatch,
 } from '../figures.ts';
 import { Link } from './link.ts';
-import { sqlJson, sqlText } from './sql-text.ts';
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
   number: 'double precision',

@@ -3,7 +3,9 @@
  * the same table, so that a pino line is a pino line wherever it comes from. To add a shape: one function, one row.
  */
 
-import { type Fields, sourceOfStructure } from '@flywatch/core';
+import type { Fields } from '../event.ts';
+import { sourceOfStructure } from '../inspect-message.ts';
+import { decodeUtf8 } from '../utf8.ts';
 import { type Draft, isObject, label, own } from './draft.ts';
 import { levelOfPriority } from './text-shapes.ts';
 
@@ -112,7 +114,7 @@ function journald(object: Fields): Draft | undefined {
   return {
     time: object._SOURCE_REALTIME_TIMESTAMP ?? time,
     level: levelOfPriority(Number(object.PRIORITY ?? 6)),
-    message: isBytes ? Buffer.from(message as number[]).toString('utf8') : (message ?? ''),
+    message: isBytes ? decodeUtf8(Uint8Array.from(message as number[])) : (message ?? ''),
     host: label(object._HOSTNAME),
     source: label(object.SYSLOG_IDENTIFIER) ?? label(object._SYSTEMD_UNIT) ?? label(object._COMM),
     structure: isEmpty(structure) ? undefined : structure,
