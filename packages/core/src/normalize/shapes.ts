@@ -157,11 +157,12 @@ function pino(object: Fields): Draft | undefined {
   };
 }
 
-/** Seed 003's logcore line: timestamp, level, logger, message; `context`, `exception`, `source{file,line,function}`. */
+/** Seed 003's logcore line: timestamp, level, logger, message; `context`, `exception`, `source{file,line,function}`. All but the context keep their names beside what is in it. */
 function logcore(object: Fields): Draft | undefined {
   const { logger, message } = object;
   if (typeof logger !== 'string' || message === undefined || !('timestamp' in object)) return undefined;
   const structure: Fields = Object.create(null) as Fields;
+  structure.logger = logger;
   if (isObject(object.context)) Object.assign(structure, object.context);
   else if (object.context !== undefined && object.context !== null) structure.context = object.context;
   if (object.exception !== undefined) structure.exception = object.exception;
@@ -176,7 +177,7 @@ function logcore(object: Fields): Draft | undefined {
     region: label(object.region),
     host: label(object.host) ?? label(object.vps_name),
     provider: label(object.provider),
-    structure: isEmpty(structure) ? undefined : structure,
+    structure,
     levelIsFinal: true,
   };
 }

@@ -7,11 +7,11 @@
  * try, and are not shown again.
  */
 
+import { Link } from '@flywatch/agent/postgres';
 import { levelRank } from '@flywatch/core';
 import { encodeBatch } from '../format/batch.ts';
 import { TIME_PARAMETER } from './conditions.ts';
 import { lineWords } from './line-words.ts';
-import { Link } from './link.ts';
 import { FOREIGN_COLUMNS, type ForeignRow, readForeignRow } from './row-format.ts';
 
 /** Rows that are adopted at a time; more follow at once. */

@@ -3,6 +3,7 @@
  * second copy here would guard against nothing. Rows and the id of their batch are one transaction.
  */
 
+import { Link } from '@flywatch/agent/postgres';
 import { sqlJson, sqlText } from '@flywatch/core';
 import {
   type ColumnType,
@@ -12,7 +13,6 @@ import {
   type FigureRow,
   type KeptBatch,
 } from '../figures.ts';
-import { Link } from './link.ts';
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
   number: 'double precision',
