@@ -45,6 +45,8 @@ export { cutToBytes } from './normalize/cut.ts';
 export { isObject, label, MAX_LABEL_CHARS, own } from './normalize/draft.ts';
 export { type Envelope, Normalizer, type NormalizerOptions } from './normalize/normalizer.ts';
 export { type Moment, ParameterError, parseMoment } from './parameters.ts';
+export { lineForm, STAND_IN } from './patterns/line-form.ts';
+export { type MinedPattern, PatternMiner, type PatternMinerOptions, WILDCARD } from './patterns/pattern-miner.ts';
 export {
   ExactTexts,
   FOREIGN_LOG_COLUMNS,
