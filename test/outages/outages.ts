@@ -94,7 +94,7 @@ export async function runOutages(options: OutageOptions): Promise<OutageResult> 
     for (let cut = 1; cut <= cuts; cut++) {
       await sleep(between(WHOLE_MS));
       const how = CUTS[random.int(0, CUTS.length - 1)]!;
-      await cable.cut(how);
+      cable.cut(how);
       await sleep(between(CUT_MS));
       await cable.mend();
       const status = await watch();
@@ -138,7 +138,7 @@ export async function runOutages(options: OutageOptions): Promise<OutageResult> 
     throw error;
   } finally {
     await agent.stop();
-    await cable.unplug();
+    cable.unplug();
     rmSync(folder, { recursive: true, force: true });
   }
 }
