@@ -3,7 +3,7 @@
  * the parts know of each other nothing but what is handed to them here.
  */
 
-import { memo, type ReactElement, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, memo, type ReactElement, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { announce } from '../app/announce.ts';
 import { counted, formatSpan } from '../app/format.ts';
 import { useSettings } from '../app/settings.ts';
@@ -22,6 +22,7 @@ import type { FeedSnapshot } from './list/feed.ts';
 import { ListBar } from './list/ListBar.tsx';
 import { ListNotice } from './list/ListNotice.tsx';
 import { LogList, type LogListHandle } from './list/LogList.tsx';
+import { StillBars } from './list/StillBars.tsx';
 import { useFeed } from './list/useFeed.ts';
 import { rangeParams } from './range-params.ts';
 import { filterErrorOf } from './search/mistake.ts';
@@ -30,6 +31,8 @@ import { TimeControls } from './time/TimeControls.tsx';
 import { useValueKeys } from './useValueKeys.ts';
 import { DEFAULT_RANGE, useView } from './view.ts';
 import './live.css';
+
+const Patterns = lazy(async () => ({ default: (await import('./patterns/Patterns.tsx')).Patterns }));
 
 // Lines come ten times a second: what does not show them must not be drawn again with each batch.
 const Search = memo(SearchBox);
@@ -98,23 +101,31 @@ export function LivePage(): ReactElement {
       <div className="live-body">
         <Values view={view} onView={onView} />
         <section className="live-lines" aria-label="Lines" aria-busy={isChanging && snapshot.phase === 'ready'}>
-          <Bar view={view} total={counts?.total} instances={counts?.facets.instance.length}>
+          <Bar view={view} onView={onView} total={counts?.total} instances={counts?.facets.instance.length}>
             {download}
           </Bar>
-          <LogList ref={list} view={view} onView={onView} feed={feed} snapshot={snapshot} onResume={resume}>
-            <ListNotice snapshot={snapshot} view={view} onView={onView} zone={zone} onRetry={restart} />
-          </LogList>
-          {refusal !== undefined && !isFilterRefused && (
-            <p className="list-edge is-failed">
-              The search did not finish: {refusal.message}
-              <button type="button" className="link-button" onClick={restart}>
-                Search again
-              </button>
-            </p>
+          {view.show === 'patterns' ? (
+            <Suspense fallback={<StillBars />}>
+              <Patterns view={view} onView={onView} />
+            </Suspense>
+          ) : (
+            <>
+              <LogList ref={list} view={view} onView={onView} feed={feed} snapshot={snapshot} onResume={resume}>
+                <ListNotice snapshot={snapshot} view={view} onView={onView} zone={zone} onRetry={restart} />
+              </LogList>
+              {refusal !== undefined && !isFilterRefused && (
+                <p className="list-edge is-failed">
+                  The search did not finish: {refusal.message}
+                  <button type="button" className="link-button" onClick={restart}>
+                    Search again
+                  </button>
+                </p>
+              )}
+              {/* Below the lines: it comes and goes with the first of them, and must not push them. */}
+              <DemoBanner items={snapshot.items} />
+              <Dock snapshot={snapshot} isLive={isLive} onResume={resume} onRetry={feed.retryNow} />
+            </>
           )}
-          {/* Below the lines: it comes and goes with the first of them, and must not push them. */}
-          <DemoBanner items={snapshot.items} />
-          <Dock snapshot={snapshot} isLive={isLive} onResume={resume} onRetry={feed.retryNow} />
         </section>
         <Line view={view} onView={onView} onMove={move} />
       </div>
