@@ -2,10 +2,13 @@
 
 import { LEVELS } from '@flywatch/core';
 import { z } from 'zod';
+import { shortened } from './log-text.ts';
+import type { Mask } from './redact.ts';
 import { durationOf, FILTERS, rangeOf, SPAN, selectionOf } from './selection-input.ts';
 import { defineTool } from './tool.ts';
 
 const MAX_ROWS = 60;
+const VALUE_CHARS = 200;
 
 export const countLogs = defineTool({
   name: 'count_logs',
@@ -28,7 +31,7 @@ export const countLogs = defineTool({
       .optional()
       .describe('Width of a time bucket, such as 1m or 1h; chosen by itself otherwise.'),
   }),
-  async run({ by, interval, from, to, ...filters }, { sources, nowMs, signal }) {
+  async run({ by, interval, from, to, ...filters }, { sources, nowMs, mask, signal }) {
     const asked = { selection: selectionOf(filters), range: rangeOf({ from, to }, nowMs) };
     if (by !== undefined) {
       const { facets, total, truncated } = await sources.history.ask(
@@ -36,7 +39,7 @@ export const countLogs = defineTool({
         signal,
       );
       const values = facets[by] ?? [];
-      const rows = values.map(({ value, count }) => `${JSON.stringify(value)}: ${count}`);
+      const rows = values.map(({ value, count }) => `${shownValue(by, value, mask)}: ${count}`);
       const note =
         truncated.length > 0 || values.length === MAX_ROWS ? ['(more values exist; filter to see them)'] : [];
       return [
@@ -60,3 +63,9 @@ export const countLogs = defineTool({
     return [`${answer.total} lines in all (${step}).`, ...cut, ...shown].join('\n');
   },
 });
+
+/** A value of a field; where the name says that it is a secret, the value alone would not. */
+function shownValue(field: string, value: string, mask: Mask): string {
+  const named = `${field.split('.').at(-1)}=${value.replaceAll(/\s/g, '_')}`;
+  return mask(named) === named ? JSON.stringify(shortened(value, mask, VALUE_CHARS)) : '"[masked]"';
+}

@@ -15,7 +15,7 @@ export const getChecks = defineTool({
     host: z.string().max(256).describe('Name of the host, as get_hosts gives it.'),
     hours: z.int().min(1).max(168).optional().describe('How far back, 1 to 168; default 6.'),
   }),
-  async run({ host, hours = 6 }, { sources, nowMs, signal }) {
+  async run({ host, hours = 6 }, { sources, nowMs, mask, signal }) {
     const rows = await sources.fleet.health(host, hours, false, nowMs, signal);
     if (rows.length === 0) return `No checks of ${JSON.stringify(host)} in the last ${hours} hours.`;
     const lines = [...Map.groupBy(rows, (row) => String(row.url))].map(([url, results]) => {
@@ -31,7 +31,7 @@ export const getChecks = defineTool({
       .slice(0, MAX_FAILURES)
       .map(
         (row) =>
-          `${String(row.timestamp).slice(0, 19)} ${row.url}: ${shortened(String(row.error_message ?? `status ${row.status_code}`), 200)}`,
+          `${String(row.timestamp).slice(0, 19)} ${row.url}: ${shortened(String(row.error_message ?? `status ${row.status_code}`), mask, 200)}`,
       );
     return [...lines, ...(failures.length === 0 ? [] : ['Newest failures:', ...failures])].join('\n');
   },

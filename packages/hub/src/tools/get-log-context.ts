@@ -18,7 +18,7 @@ export const getLogContext = defineTool({
     before: z.int().min(0).max(MAX_SIDE).optional().describe(`Lines before it, 0 to ${MAX_SIDE}; default 10.`),
     after: z.int().min(0).max(MAX_SIDE).optional().describe(`Lines after it, 0 to ${MAX_SIDE}; default 10.`),
   }),
-  async run({ id, scope = 'instance', before = 10, after = 10 }, { sources, nowMs, signal }) {
+  async run({ id, scope = 'instance', before = 10, after = 10 }, { sources, nowMs, mask, signal }) {
     const parsed = parseEventId(id.replace(/^#/, ''));
     if (parsed === undefined)
       throw new ToolError(
@@ -26,8 +26,8 @@ export const getLogContext = defineTool({
       );
     const answer = await sources.history.ask({ kind: 'context', ...parsed, scope, before, after }, signal);
     if (answer.line === undefined) return 'There is no such line any more.';
-    const mark = (row: string) => logLine(readRows([row])[0]!, nowMs);
-    const lines = [...answer.before.map(mark), `>>> ${mark(answer.line)}`, ...answer.after.map(mark)];
+    const shown = (row: string) => logLine(readRows([row])[0]!, { nowMs, mask });
+    const lines = [...answer.before.map(shown), `>>> ${shown(answer.line)}`, ...answer.after.map(shown)];
     return joinLines(lines, 'Ask for fewer lines on each side.');
   },
 });

@@ -18,7 +18,7 @@ export const getLogs = defineTool({
     ...FILTERS,
     text: z.string().max(500).optional().describe('A phrase that has to be in the line, in any case.'),
   }),
-  async run({ count = 100, minutes, text, query, ...filters }, { sources, nowMs, signal }) {
+  async run({ count = 100, minutes, text, query, ...filters }, { sources, nowMs, mask, signal }) {
     const phrase = text === undefined ? undefined : `"${text.replace(/[\\"]/g, '\\$&')}"`;
     const wanted = [query === undefined ? undefined : `(${query})`, phrase].filter((part) => part !== undefined);
     const selection = selectionOf({ ...filters, ...(wanted.length === 0 ? undefined : { query: wanted.join(' ') }) });
@@ -30,7 +30,7 @@ export const getLogs = defineTool({
       },
       signal,
     );
-    const lines = readRows(page.rows).map((row) => logLine(row, nowMs));
+    const lines = readRows(page.rows).map((row) => logLine(row, { nowMs, mask }));
     if (lines.length === 0) return 'No line matches.';
     // The newest are kept where not all of them fit.
     const shown = joinLines(lines, 'Ask for fewer, or filter.').split('\n');

@@ -24,7 +24,7 @@ export const getPatterns = defineTool({
       .describe('Length of the stretch before from to compare with, such as 1h or 1d.'),
     limit: z.int().min(1).max(MAX_LIMIT).optional().describe(`Patterns at most, 1 to ${MAX_LIMIT}; default 30.`),
   }),
-  async run({ baseline, limit = 30, from, to, ...filters }, { sources, nowMs, signal }) {
+  async run({ baseline, limit = 30, from, to, ...filters }, { sources, nowMs, mask, signal }) {
     const range = rangeOf({ from, to }, nowMs);
     const begin = range.from;
     const report = await findPatterns(
@@ -42,7 +42,7 @@ export const getPatterns = defineTool({
     const lines = report.patterns.map(({ pattern, count, levels, change, baseline_count: before, example }) => {
       const worst = Object.keys(levels).at(-1);
       const changed = change === undefined ? '' : ` ${change} (before ${before})`;
-      return `${count}×${changed}${worst === undefined ? '' : ` ${worst}`}: ${shortened(pattern, PATTERN_CHARS)}  #${example.id}`;
+      return `${count}×${changed}${worst === undefined ? '' : ` ${worst}`}: ${shortened(pattern, mask, PATTERN_CHARS)}  #${example.id}`;
     });
     const notes = [`${report.found} patterns in ${report.events} lines.`];
     if (!report.complete) notes.push(`Only lines back to ${report.looked_back_to} were looked at: narrow the span.`);

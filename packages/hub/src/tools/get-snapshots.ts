@@ -14,7 +14,7 @@ export const getSnapshots = defineTool({
   input: z.object({
     count: z.int().min(1).max(50).optional().describe('Snapshots at most, newest first, 1 to 50; default 10.'),
   }),
-  async run({ count = 10 }, { sources }) {
+  async run({ count = 10 }, { sources, mask }) {
     const snapshots = await sources.snapshots.list(count);
     if (snapshots.length === 0) return 'There is no snapshot yet.';
     return snapshots
@@ -22,7 +22,7 @@ export const getSnapshots = defineTool({
         if (logs === null) return `${timestamp} ${trigger}: ${reason}`;
         const errors = logs.top_errors
           .slice(0, MAX_ERRORS)
-          .map((error) => `  x${error.count} ${shortened(error.message, 200)}`);
+          .map((error) => `  x${error.count} ${shortened(error.message, mask, 200)}`);
         return [
           `${timestamp} ${trigger}: ${reason}; ${logs.total} lines, ${logs.errors} errors, ${logs.warnings} warnings`,
           ...errors,

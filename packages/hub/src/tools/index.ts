@@ -1,5 +1,6 @@
 /** All tools. To add one: a file here, and a row. */
 
+import { z } from 'zod';
 import { countLogs } from './count-logs.ts';
 import { getChecks } from './get-checks.ts';
 import { getHostMetrics } from './get-host-metrics.ts';
@@ -24,3 +25,19 @@ export const TOOLS: readonly Tool[] = [
   getChecks,
   getSnapshots,
 ];
+
+export interface ToolDescription {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** JSON Schema of the input. */
+  readonly schema: object;
+}
+
+/** The tools as models are told of them. */
+export function describeTools(): readonly ToolDescription[] {
+  return TOOLS.map(({ name, title, description, input }) => {
+    const { $schema, ...schema } = z.toJSONSchema(input, { io: 'input' });
+    return { name, title, description, schema };
+  });
+}

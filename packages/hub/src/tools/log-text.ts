@@ -1,12 +1,16 @@
 /** Log lines as a model gets them: the compact form of seed 001, with the id at the end, by which a line can be cited. */
 
-import { type FlatEvent, parseFlatEvent } from '@flywatch/core';
+import { type FlatEvent, parseFlatEvent, stripAnsi } from '@flywatch/core';
+import type { Mask } from './redact.ts';
 
 /** Characters of one line; the rest of a longer one is left out, and the line says so. */
 const MAX_LINE_CHARS = 500;
 
 /** Characters of one answer: some 6,000 tokens. */
 const MAX_ANSWER_CHARS = 24_000;
+
+/** Characters beyond the cut that are looked at, so that a secret on it is seen as a whole: longer than any token. */
+const LOOKED_AHEAD_CHARS = 4_000;
 
 const LEVEL_NAMES: Readonly<Record<string, string>> = {
   trace: 'TRC ',
@@ -17,24 +21,38 @@ const LEVEL_NAMES: Readonly<Record<string, string>> = {
   fatal: 'FTL ',
 };
 
-export type LogRow = Pick<FlatEvent, 'time' | 'level' | 'message' | 'app' | 'instance' | 'region' | 'host' | 'id'>;
+/** What a line is shown by: of an event in the ring and of a row of history alike. */
+export type LogRow = Pick<FlatEvent, 'time' | 'level' | 'message' | 'id'> & {
+  readonly [K in 'app' | 'instance' | 'region' | 'host']?: string | undefined;
+};
+
+export interface LineOptions {
+  readonly nowMs: number;
+  readonly mask: Mask;
+}
 
 /** `[15:32:01] ERR  web-abc123 iad: Connection refused  #0hod394fsfe-29b62`; with the date where it is not today's. */
-export function logLine(row: LogRow, nowMs: number, withId = true): string {
+export function logLine(row: LogRow, { nowMs, mask }: LineOptions, maxChars = MAX_LINE_CHARS): string {
   const time =
     row.time.slice(0, 10) === new Date(nowMs).toISOString().slice(0, 10)
       ? row.time.slice(11, 19)
       : row.time.slice(0, 19);
   const origin = [[row.app, row.instance ?? row.host].filter(Boolean).join('-'), row.region].filter(Boolean).join(' ');
   const head = `[${time}] ${LEVEL_NAMES[row.level] ?? row.level}${origin === '' ? '' : ` ${origin}`}`;
-  return `${head}: ${shortened(row.message)}${withId ? `  #${row.id}` : ''}`;
+  return `${oneLine(head)}: ${shortened(row.message, mask, maxChars)}  #${row.id}`;
 }
 
-/** One line of text, line ends shown as `⏎`. */
-export function shortened(message: string, maxChars = MAX_LINE_CHARS): string {
-  const text = message.trim().replace(/\s*[\r\n]+\s*/g, ' ⏎ ');
-  if (text.length <= maxChars) return text;
-  return `${text.slice(0, maxChars).toWellFormed()}… (${text.length - maxChars} more characters)`;
+/** One line of text, line ends shown as `⏎`, masked before it is cut. */
+export function shortened(message: string, mask: Mask, maxChars = MAX_LINE_CHARS): string {
+  // What is far beyond the cut does not matter, and a line may have a quarter of a megabyte.
+  const text = oneLine(mask(stripAnsi(message.slice(0, maxChars + LOOKED_AHEAD_CHARS))));
+  const rest = Math.max(0, message.length - maxChars - LOOKED_AHEAD_CHARS);
+  if (text.length + rest <= maxChars) return text;
+  return `${text.slice(0, maxChars).toWellFormed()}… (${text.length + rest - maxChars} more characters)`;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/[\r\n\v\f\u0085\u2028\u2029]\s*/g, ' ⏎ ');
 }
 
 /** Rows of history, as they come from the store. */

@@ -5,7 +5,7 @@
  * Each expression consumes a bounded or unambiguous run from a fixed beginning on, so that a line of any kind takes linear time.
  */
 
-interface Mask {
+interface Rule {
   readonly pattern: RegExp;
   readonly replace: string | ((...found: string[]) => string);
 }
@@ -39,7 +39,7 @@ const SECRET_NAMES = [
   ],
 ].join('|');
 
-const MASKS: readonly Mask[] = [
+const MASKS: readonly Rule[] = [
   // A key as PEM has it, on one line or with its line ends written out; where it is cut off, up to the end.
   {
     pattern: /-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,32}PRIVATE KEY-----)?/g,
@@ -67,10 +67,21 @@ const MASKS: readonly Mask[] = [
   { pattern: /\b\d(?:[ -]?\d){12,18}\b/g, replace: (digits) => (isCard(digits) ? '[masked card]' : digits) },
 ];
 
-const E_MAIL: Mask = {
+const E_MAIL: Rule = {
   pattern: /\b[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}\b/g,
   replace: '[masked e-mail]',
 };
+
+/** What is masked: secrets, nothing, or secrets and e-mail addresses. The spelling of `CHAT_REDACT`. */
+export type Redaction = 'true' | 'false' | 'email';
+
+/** Masks a text, or leaves it. */
+export type Mask = (text: string) => string;
+
+export function createMask(redaction: Redaction): Mask {
+  if (redaction === 'false') return (text) => text;
+  return (text) => redact(text, { emails: redaction === 'email' });
+}
 
 export interface RedactOptions {
   /** Whether e-mail addresses are masked too. */

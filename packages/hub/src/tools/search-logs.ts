@@ -18,7 +18,7 @@ export const searchLogs = defineTool({
     order: z.enum(['asc', 'desc']).optional().describe('asc: oldest first. desc (default): newest first.'),
     limit: z.int().min(1).max(MAX_LIMIT).optional().describe(`Lines at most, 1 to ${MAX_LIMIT}; default 50.`),
   }),
-  async run({ order = 'desc', limit = 50, from, to, ...filters }, { sources, nowMs, signal }) {
+  async run({ order = 'desc', limit = 50, from, to, ...filters }, { sources, nowMs, mask, signal }) {
     const page = await sources.history.ask(
       {
         ...{ kind: 'page', selection: selectionOf(filters), range: rangeOf({ from, to }, nowMs), order, limit },
@@ -37,7 +37,7 @@ export const searchLogs = defineTool({
     if (rows.length === 0) return ['No line matches in this span.', ...notes].join('\n');
     return [
       joinLines(
-        rows.map((row) => logLine(row, nowMs)),
+        rows.map((row) => logLine(row, { nowMs, mask })),
         'Ask for fewer, or filter.',
       ),
       ...notes,

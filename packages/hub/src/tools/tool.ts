@@ -8,6 +8,7 @@ import type { Fleet } from '../fleet/fleet.ts';
 import type { MetricsSnapshot } from '../metrics/hub-metrics.ts';
 import type { History } from '../query/history.ts';
 import type { SnapshotManager } from '../snapshots/snapshot-manager.ts';
+import type { Mask } from './redact.ts';
 
 /** What tools read. */
 export interface ToolSources {
@@ -20,6 +21,8 @@ export interface ToolSources {
 export interface ToolCall {
   readonly sources: ToolSources;
   readonly nowMs: number;
+  /** Masks secrets, before a text is cut: half a secret looks like none. */
+  readonly mask: Mask;
   readonly signal: AbortSignal | undefined;
 }
 
