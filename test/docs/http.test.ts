@@ -87,6 +87,8 @@ const REQUESTS: Readonly<
   'GET /api/logs/search': { status: 200, path: '/api/logs/search?query=declined' },
   'POST /snapshots': { status: 201, init: { method: 'POST' } },
   'GET /snapshots/{id}': { status: 404, path: '/snapshots/none' },
+  // Without a key. test/live/chat.test.ts has the answers.
+  'POST /chat': { status: 503, init: { method: 'POST', body: '{"message":"Are there errors?"}' } },
   'POST /session': { status: 200, init: { method: 'POST', body: JSON.stringify({ token: AUTH_TOKEN }) } },
   'DELETE /session': { status: 204, init: { method: 'DELETE' } },
   'GET /': { status: 302, init: { redirect: 'manual' } },
@@ -126,6 +128,7 @@ const EXAMPLES: readonly (readonly [route: string, optional: readonly string[]])
   ['GET /metrics', ['system', 'process']],
   ['GET /status', []],
   ['GET /logs/buffer/stats', []],
+  ['GET /usage', []],
 ];
 
 test.each(EXAMPLES)('the example of %s has the keys of the answer', async (route, optional) => {

@@ -4,9 +4,9 @@
  *   Fly bus ──┐                                     ┌─▶ SSE, WebSocket
  *   backfill ─┤               ┌▶ ring ─▶ fan-out ───┤
  *   HTTP ─────┼─▶ normalize ──┤            ▲        └─▶ resume, tail, since
- *   demo ─────┘               └▶ store ─▶ query ─▶ history, counts, snapshots
+ *   demo ─────┘               └▶ store ─▶ query ─▶ history, counts, snapshots, tools ─▶ chat, mcp
  *
- * Later stages (patterns, alerts, chat) join behind query; see ARCHITECTURE.md.
+ * Later stages (alerts) join behind query; see ARCHITECTURE.md.
  */
 
 import { createHash } from 'node:crypto';
@@ -17,6 +17,7 @@ import { Auth } from './auth/auth.ts';
 import { Sessions } from './auth/sessions.ts';
 import { WrongTokens } from './auth/wrong-tokens.ts';
 import { EventBuffer } from './buffer/event-buffer.ts';
+import { Chat } from './chat/chat.ts';
 import { type Config, hasRelay } from './config.ts';
 import { FanOut } from './fanout/fan-out.ts';
 import { Fleet } from './fleet/fleet.ts';
@@ -217,6 +218,20 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     storage: snapshotStorage(store),
     log,
   });
+  const chat = new Chat({
+    apiKey: config.OPENROUTER_API_KEY,
+    baseUrl: config.OPENROUTER_BASE_URL,
+    model: config.OPENROUTER_MODEL,
+    maxRounds: config.CHAT_MAX_ROUNDS,
+    maxTokens: config.CHAT_MAX_TOKENS,
+    maxCostUsd: config.CHAT_MAX_COST_USD,
+    timeoutMs: config.CHAT_TIMEOUT_SECONDS * 1000,
+    questionsPerMinute: config.CHAT_QUESTIONS_PER_MINUTE,
+    redaction: config.CHAT_REDACT,
+    sources: { history, fleet, snapshots, metrics: () => api.metrics() },
+    ring: buffer,
+    log,
+  });
   const readers = { sseTotal: 0, wsTotal: 0, sse: 0, ws: 0 };
   const sessions = new Sessions({
     state,
@@ -234,6 +249,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     ingest,
     rows,
     fleet,
+    chat,
     log,
     readers,
     pageFolder,
@@ -340,6 +356,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
   const stop = async (): Promise<void> => {
     const deadline = performance.now() + config.SHUTDOWN_TIMEOUT_MS;
     server.stopListening();
+    chat.stop();
     demo?.stop();
     await fly?.backfill?.stop();
     await fly?.source.stop();

@@ -3,6 +3,7 @@
 import type { Auth } from '../auth/auth.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
+import type { Chat } from '../chat/chat.ts';
 import type { FanOut } from '../fanout/fan-out.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { HttpIngest } from '../ingest/http/http-ingest.ts';
@@ -25,6 +26,7 @@ export interface HubApi {
   readonly ingest: HttpIngest;
   readonly rows: RowIngest;
   readonly fleet: Fleet;
+  readonly chat: Chat;
   readonly log: Log;
   /** Of the dashboard's built files; undefined where there are none. */
   readonly pageFolder: string | undefined;

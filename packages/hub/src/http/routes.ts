@@ -384,6 +384,15 @@ export const ROUTES = {
     parameters: [BATCH_ID],
     statuses: [413, 415, 503],
   },
+  chat: {
+    method: 'POST',
+    path: '/chat',
+    access: 'read',
+    summary:
+      'Asks the assistant: `{"message": "…"}`, with `conversation_id` or in place of it `messages`; streamed where Accept asks for text/event-stream.',
+    statuses: [400, 404, 413, 429, 502, 503, 504],
+  },
+  usage: { method: 'GET', path: '/usage', access: 'read', summary: 'What the questions since the start have used.' },
   signIn: {
     method: 'POST',
     path: '/session',
