@@ -14,6 +14,7 @@ export interface StatusParts {
   readonly version: string;
   readonly startedAtMs: number;
   readonly authRequired: boolean;
+  readonly chatConfigured: boolean;
   readonly buffer: EventBuffer;
   readonly bufferMaxAgeMs: number;
   readonly fanOut: FanOut;
@@ -85,6 +86,7 @@ export function describeHub(parts: StatusParts): HubStatus {
       lines_cut: normalizer.counters.cut,
       times_replaced: normalizer.counters.timesReplaced,
     },
+    chat: { configured: parts.chatConfigured },
   };
 }
 

@@ -274,6 +274,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
         version: VERSION,
         startedAtMs,
         authRequired: !api.auth.isOpen,
+        chatConfigured: chat.isConfigured,
         buffer,
         bufferMaxAgeMs: config.LOG_BUFFER_MAX_AGE_MINUTES * 60_000,
         fanOut,

@@ -21,6 +21,8 @@ export interface HubStatus {
   readonly store: StoreReport;
   readonly readers: ReadersReport;
   readonly losses: LossReport;
+  /** Whether there is a model to ask. */
+  readonly chat: { readonly configured: boolean };
 }
 
 export interface SourceReport {

@@ -1,10 +1,16 @@
-import type { ReactElement } from 'react';
+import { Fragment, type ReactElement } from 'react';
+import { AskLink } from '../ask/AskLink.tsx';
+import { useIsAsking } from '../ask/ask-address.ts';
 import { Mark } from './icons.tsx';
 import { Link } from './Link.tsx';
 import { PLACES, type Place } from './places.ts';
 
+/** The assistant stands last of those at the top. */
+const FIRST_BELOW = PLACES.find(({ at }) => at === 'bottom');
+
 /** All places: at the left, or at the bottom of a phone. */
 export function Rail({ place }: { readonly place: Place | undefined }): ReactElement {
+  const isAsking = useIsAsking();
   return (
     <nav className="rail" aria-label="Places">
       <span className="rail-mark">
@@ -12,16 +18,19 @@ export function Rail({ place }: { readonly place: Place | undefined }): ReactEle
       </span>
       {PLACES.map((item) => {
         const { path, name, Icon, at } = item;
+        const isFirstBelow = item === FIRST_BELOW;
         return (
-          <Link
-            key={path}
-            href={path}
-            className={at === 'bottom' ? 'rail-place is-bottom' : 'rail-place'}
-            aria-current={item === place ? 'page' : undefined}
-          >
-            <Icon />
-            {name}
-          </Link>
+          <Fragment key={path}>
+            {isFirstBelow && <AskLink />}
+            <Link
+              href={path}
+              className={at === 'bottom' ? 'rail-place is-bottom' : 'rail-place'}
+              aria-current={item === place && !isAsking ? 'page' : undefined}
+            >
+              <Icon />
+              {name}
+            </Link>
+          </Fragment>
         );
       })}
     </nav>

@@ -52,6 +52,7 @@ export const LinkIcon = icon(
 export const DownloadIcon = icon('M8 2v8M4.8 7 8 10.2 11.2 7', 'M2.5 11.5v1a1 1 0 0 0 1 1h9a1 1 0 0 0 1-1v-1');
 export const ContextIcon = icon('M8 2 2 5l6 3 6-3Z', 'm2 8 6 3 6-3', 'm2 11 6 3 6-3');
 export const CopyIcon = icon('M5.5 5.5h8v8h-8Z', 'M10.5 5.5v-3h-8v8h3');
+export const PlusIcon = icon('M8 3v10M3 8h10');
 export const MinusIcon = icon('M3 8h10');
 export const TickIcon = icon('m3 8.5 3.3 3.3L13 4.5');
 export const FineIcon = icon(CIRCLE, 'm5.3 8.2 1.9 1.9 3.5-4');
@@ -97,6 +98,12 @@ export const WaitingIcon = icon(
 );
 export const LockIcon = icon('M3.5 7h9v7h-9Z', 'M5.5 7V5a2.5 2.5 0 0 1 5 0v2');
 export const InfoIcon = icon(CIRCLE, 'M8 7.5V11M8 5h.01');
+export const AskIcon = icon(
+  'M7 2.5 8.4 6.6 12.5 8 8.4 9.4 7 13.5 5.6 9.4 1.5 8 5.6 6.6Z',
+  'M12.5 1.5v3M11 3h3M12.8 11.5v3M11.3 13h3',
+);
+export const SendIcon = icon('M8 13V3M4 7l4-4 4 4');
+export const StopIcon = icon('M4 4h8v8H4Z');
 export const CameraIcon = icon('M2 5h2.5l1-2h5l1 2H14v8H2Z', 'M8 6.5a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 0 1 0-4.6Z');
 
 /** The mark of the program: two wings and a body. */

@@ -2,7 +2,7 @@
 
 import type { FlatEvent } from '@flywatch/core';
 import { announce } from '../../app/announce.ts';
-import { formatView, type Range, type View } from '../view.ts';
+import { formatView, type Range, rangeMoments, type View } from '../view.ts';
 
 /** A link shows so much time around its line. */
 const LINK_RANGE_MS = 15 * 60_000;
@@ -13,8 +13,14 @@ export function lineLink(view: View, { id, time }: FlatEvent): string {
   return `${location.origin}/ui/?${formatView(linked)}`;
 }
 
-/** The time around a line. */
-export function rangeAround(time: string): Range {
+/** The range, where the line is in it; else the time around the line. */
+export function rangeWith(range: Range, time: string): Range {
+  const { fromMs, toMs } = rangeMoments(range, Date.now());
+  const atMs = Date.parse(time);
+  return atMs >= fromMs && atMs < toMs ? range : rangeAround(time);
+}
+
+function rangeAround(time: string): Range {
   const atMs = Date.parse(time);
   return { kind: 'between', fromMs: atMs - LINK_RANGE_MS / 2, toMs: atMs + LINK_RANGE_MS / 2 };
 }
