@@ -48,7 +48,9 @@ test('p shows patterns by what has changed since the stretch before, with counts
     '4 patterns in 48 lines·compared with 47 lines of the 15 min before',
   );
   expect(await groupRows(page, 'New')).toEqual([
-    expect.stringMatching(/^6 lines, before 0ERRcard <\*> declined <img src=x onerror=alert\(<\*>\)>(\d\d:\d\d:\d\d){2}$/),
+    expect.stringMatching(
+      /^6 lines, before 0ERRcard <\*> declined <img src=x onerror=alert\(<\*>\)>(\d\d:\d\d:\d\d){2}$/,
+    ),
   ]);
   expect(await groupRows(page, 'Grown')).toEqual([expect.stringMatching(/^12 lines, before 2WRNpool is slow: waited/)]);
   expect(await groupRows(page, 'Gone')).toEqual([expect.stringMatching(/^0 lines, before 5INFbackup <\*> written/)]);
@@ -96,7 +98,6 @@ test('what cannot be shown says why, and what leads on', async () => {
 
 test.each([
   { look: 'dark', theme: 'dark', phone: false },
-  { look: 'light', theme: 'light', phone: false },
   { look: 'light on a phone', theme: 'light', phone: true },
 ] as const)('$look: patterns stand in nobody’s way', async ({ theme, phone }) => {
   await using opened = await openLive(browser, hub.url, { theme, phone });
