@@ -31,6 +31,9 @@ interface AskPanelProps {
 /** So near its end the answer is followed as it grows. */
 const AT_END_PX = 40;
 
+/** Suggestions below an answer: one row, since the answer is what is read. */
+const FOLLOW_UPS = 2;
+
 export function AskPanel({ view, instances, onShowLine, onClose }: AskPanelProps): ReactElement {
   const { zone } = useSettings();
   const turns = useSyncExternalStore(conversation.subscribe, conversation.getSnapshot);
@@ -107,6 +110,7 @@ export function AskPanel({ view, instances, onShowLine, onClose }: AskPanelProps
               <ul className="ask-suggestions" aria-label="Suggestions">
                 {suggestions(view)
                   .filter((question) => turns.every((turn) => turn.question !== question))
+                  .slice(0, turns.length === 0 ? undefined : FOLLOW_UPS)
                   .map((question) => (
                     <li key={question}>
                       <button type="button" onClick={() => askNow(question)}>

@@ -8,8 +8,8 @@ export function NotConfigured(): ReactElement {
       <p>
         Set <code>OPENROUTER_API_KEY</code> where the hub runs, and start it again. For a server of your own (Ollama,
         vLLM) set <code>OPENROUTER_BASE_URL</code> and <code>OPENROUTER_MODEL</code> too; the key may then be any word.
+        Everything else works without it.
       </p>
-      <p>Everything else works without it.</p>
     </Notice>
   );
 }
