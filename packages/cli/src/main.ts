@@ -2,18 +2,33 @@
 
 import { Command, CommanderError } from 'commander';
 
+/** What a command that describes all the others is handed. */
+export interface Tools {
+  /** Defines every command, and gives the program. */
+  loadAll: () => Promise<Command>;
+}
+
 interface CommandRow {
   readonly name: string;
   readonly summary: string;
-  readonly load: () => Promise<{ define: (command: Command) => void }>;
+  /** Heading under which the help lists it. */
+  readonly group: string;
+  readonly load: () => Promise<{ define: (command: Command, tools: Tools) => void }>;
 }
 
+const READ = 'Read:';
+const LOGIN = 'Hub to read from:';
+const RUN = 'Run:';
+const ABOUT = 'About this program:';
+
 const COMMANDS: readonly CommandRow[] = [
-  { name: 'serve', summary: 'run the hub', load: () => import('./commands/serve.ts') },
-  { name: 'agent', summary: 'watch this host', load: () => import('./commands/agent.ts') },
+  { name: 'logs', summary: 'follow the lines of a hub', group: READ, load: () => import('./commands/logs.ts') },
+  { name: 'serve', summary: 'run the hub', group: RUN, load: () => import('./commands/serve.ts') },
+  { name: 'agent', summary: 'watch this host', group: RUN, load: () => import('./commands/agent.ts') },
   {
     name: 'check-config',
     summary: 'check the configuration without starting',
+    group: RUN,
     load: () => import('./commands/check-config.ts'),
   },
 ];
@@ -29,11 +44,23 @@ export async function main(name: string, args: readonly string[]): Promise<void>
     // Flags belong to the command that they follow: `agent check-config --config F` is not `agent --config F`.
     .enablePositionalOptions()
     .showHelpAfterError('(--help shows how it is used)');
-  const wanted = args.find((arg) => !arg.startsWith('-'));
-  for (const { name: command, summary, load } of COMMANDS) {
-    const definition = program.command(command).description(summary).exitOverride();
-    if (command === wanted) (await load()).define(definition);
+  const isDefined = new Set<string>();
+  const define = async ({ name: command, load }: CommandRow) => {
+    const definition = program.commands.find((one) => one.name() === command);
+    if (definition === undefined || isDefined.has(command)) return;
+    isDefined.add(command);
+    (await load()).define(definition, { loadAll });
+  };
+  const loadAll = async () => {
+    for (const row of COMMANDS) await define(row);
+    return program;
+  };
+  for (const { name: command, summary, group } of COMMANDS) {
+    program.command(command).description(summary).helpGroup(group).exitOverride();
   }
+  const wanted = args.find((arg) => !arg.startsWith('-'));
+  const row = COMMANDS.find((one) => one.name === wanted);
+  if (row !== undefined) await define(row);
   // The threads of the store too: the launcher fills the cache of compiled code by asking for the version.
   const [{ VERSION }] =
     args.includes('--version') || args.includes('-V')

@@ -29,7 +29,7 @@ export { formatFilter } from './filter/format.ts';
 export { parseFilter } from './filter/parse.ts';
 export type { CompiledRegex, RegexEngine } from './filter/regex-engine.ts';
 export { type FilterToken, tokenizeFilter } from './filter/tokenize.ts';
-export { type FlatEvent, parseFlatEvent } from './flat-event.ts';
+export { type FlatEvent, parseFlatEvent, toFlatEvent } from './flat-event.ts';
 export { type EventId, formatEventId, parseEventId } from './ids.ts';
 export {
   type Inspection,
