@@ -17,12 +17,12 @@ interface CommandRow {
 }
 
 const READ = 'Read:';
-const LOGIN = 'Hub to read from:';
+
 const RUN = 'Run:';
-const ABOUT = 'About this program:';
 
 const COMMANDS: readonly CommandRow[] = [
   { name: 'logs', summary: 'follow the lines of a hub', group: READ, load: () => import('./commands/logs.ts') },
+  { name: 'tail', summary: 'read log files, without a hub', group: READ, load: () => import('./commands/tail.ts') },
   { name: 'serve', summary: 'run the hub', group: RUN, load: () => import('./commands/serve.ts') },
   { name: 'agent', summary: 'watch this host', group: RUN, load: () => import('./commands/agent.ts') },
   {

@@ -42,7 +42,7 @@ export function createFormat(format: string, setting: FormatSetting): EventWrite
 /** Flat records. JSON escapes what a terminal would obey, but for the upper controls and the marks of direction. */
 function createJson({ isTerminal }: FormatSetting): EventWriter {
   return (event) => {
-    const json = JSON.stringify(event);
+    const json = JSON.stringify(event.time === '' ? { ...event, time: undefined } : event);
     return `${isTerminal ? json.replace(/[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, escaped) : json}\n`;
   };
 }
@@ -66,7 +66,7 @@ function createLogfmt({ isTerminal }: FormatSetting): EventWriter {
     const pairs: string[] = [];
     for (const key of RECORD_KEYS) {
       const given = recordValue(event, key);
-      if (given !== undefined) pairs.push(`${key}=${value(given)}`);
+      if (given !== undefined && given !== '') pairs.push(`${key}=${value(given)}`);
     }
     for (const [key, given] of Object.entries(event.fields ?? {})) {
       if (given !== null) pairs.push(`${key.replace(/[\s"=\x00-\x1f]/g, '_')}=${value(given)}`);

@@ -60,7 +60,8 @@ export function createPretty({ columns, clock, colours, paint }: PrettyOptions):
   };
 
   function headOf(event: ShownEvent, isNarrow: boolean): { text: string; width: number } {
-    const time = clock === undefined ? safeLabel(event.time) : clock.show(event.time);
+    // Lines of a file may have no time that is understood: it stands in their text, if anywhere.
+    const time = event.time === '' ? '' : `${clock === undefined ? safeLabel(event.time) : clock.show(event.time)} `;
     const tag = event.level.toUpperCase();
     const pad = ' '.repeat(5 - tag.length);
     const label = labelOf(event, isNarrow);
@@ -69,8 +70,8 @@ export function createPretty({ columns, clock, colours, paint }: PrettyOptions):
     const colour = colourOfName(`${event.app ?? ''}[${event.instance ?? event.host ?? ''}]`);
     const joint = label !== '' && notes !== '' ? ' ' : '';
     return {
-      text: `${paint('dim', time)} ${paint(LEVEL_STYLES[event.level], tag)}${pad} ${paint(colour, label)}${joint}${paint('dim', notes)}${gap}`,
-      width: time.length + 7 + displayWidth(label) + joint.length + displayWidth(notes) + gap.length,
+      text: `${paint('dim', time)}${paint(LEVEL_STYLES[event.level], tag)}${pad} ${paint(colour, label)}${joint}${paint('dim', notes)}${gap}`,
+      width: time.length + 6 + displayWidth(label) + joint.length + displayWidth(notes) + gap.length,
     };
   }
 }

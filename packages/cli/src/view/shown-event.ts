@@ -2,7 +2,7 @@ import type { Fields, Level } from '@flywatch/core';
 
 /** What the views read of an event; a flat event of a hub is one, and so is an event made from a line of a file. */
 export interface ShownEvent {
-  /** RFC 3339 in UTC. */
+  /** RFC 3339 in UTC; empty where it is not known. */
   readonly time: string;
   readonly level: Level;
   readonly message: string;
