@@ -17,12 +17,27 @@ interface CommandRow {
 }
 
 const READ = 'Read:';
+const LOGIN = 'The hub to read from:';
 
 const RUN = 'Run:';
 
 const COMMANDS: readonly CommandRow[] = [
   { name: 'logs', summary: 'follow the lines of a hub', group: READ, load: () => import('./commands/logs.ts') },
+  {
+    name: 'search',
+    summary: 'find lines that a hub has kept',
+    group: READ,
+    load: () => import('./commands/search.ts'),
+  },
   { name: 'tail', summary: 'read log files, without a hub', group: READ, load: () => import('./commands/tail.ts') },
+  { name: 'hosts', summary: 'show the fleet, trouble first', group: READ, load: () => import('./commands/hosts.ts') },
+  {
+    name: 'login',
+    summary: 'save address and token of a hub',
+    group: LOGIN,
+    load: () => import('./commands/login.ts'),
+  },
+  { name: 'logout', summary: 'forget them', group: LOGIN, load: () => import('./commands/logout.ts') },
   { name: 'serve', summary: 'run the hub', group: RUN, load: () => import('./commands/serve.ts') },
   { name: 'agent', summary: 'watch this host', group: RUN, load: () => import('./commands/agent.ts') },
   {
