@@ -20,6 +20,7 @@ const READ = 'Read:';
 const LOGIN = 'The hub to read from:';
 
 const RUN = 'Run:';
+const ABOUT = 'About this program:';
 
 const COMMANDS: readonly CommandRow[] = [
   { name: 'logs', summary: 'follow the lines of a hub', group: READ, load: () => import('./commands/logs.ts') },
@@ -39,6 +40,7 @@ const COMMANDS: readonly CommandRow[] = [
   },
   { name: 'logout', summary: 'forget them', group: LOGIN, load: () => import('./commands/logout.ts') },
   { name: 'serve', summary: 'run the hub', group: RUN, load: () => import('./commands/serve.ts') },
+  { name: 'demo', summary: 'run a hub with demo traffic', group: RUN, load: () => import('./commands/demo.ts') },
   { name: 'agent', summary: 'watch this host', group: RUN, load: () => import('./commands/agent.ts') },
   {
     name: 'check-config',
@@ -46,6 +48,19 @@ const COMMANDS: readonly CommandRow[] = [
     group: RUN,
     load: () => import('./commands/check-config.ts'),
   },
+  {
+    name: 'doctor',
+    summary: 'check what a hub needs, and say what to do',
+    group: RUN,
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'print the completion of a shell',
+    group: ABOUT,
+    load: () => import('./commands/completion.ts'),
+  },
+  { name: 'man', summary: 'show the manual', group: ABOUT, load: () => import('./commands/man.ts') },
 ];
 
 /** Exit status of wrong usage. */
