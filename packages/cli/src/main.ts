@@ -32,6 +32,7 @@ const COMMANDS: readonly CommandRow[] = [
   },
   { name: 'tail', summary: 'read log files, without a hub', group: READ, load: () => import('./commands/tail.ts') },
   { name: 'hosts', summary: 'show the fleet, trouble first', group: READ, load: () => import('./commands/hosts.ts') },
+  { name: 'top', summary: 'watch the fleet', group: READ, load: () => import('./commands/top.ts') },
   {
     name: 'login',
     summary: 'save address and token of a hub',

@@ -51,9 +51,10 @@ export function partsOf(event: ShownEvent): MessageParts {
     else if (found.size < MAX_PAIRS) found.set(key, value);
   });
   const told = [text, ...blocks];
+  const labels = [event.app, event.source, event.host, event.instance, event.region];
   const isTold = (key: string, value: string) =>
     value === '' ||
-    value === event.source ||
+    labels.includes(value) ||
     told.some((part) => part.includes(`${key}=`) || (value.length >= TELLING_CHARS && part.includes(value)));
   const pairs = [...found]
     .filter(([key, value]) => !isTold(key, value))
