@@ -42,7 +42,15 @@ export { LEVELS, type Level, levelFromNumber, levelRank, parseLevel, parseLevelV
 export { parseLogfmt } from './logfmt.ts';
 export { nearestName } from './nearest-name.ts';
 export { type Moment, ParameterError, parseMoment } from './parameters.ts';
-export { type FlatOptions, FORMATS, type Format, renderEvent, renderFlat } from './renderings.ts';
+export {
+  type FlatOptions,
+  FORMATS,
+  type Format,
+  LOGCORE_LEVELS,
+  renderEvent,
+  renderFlat,
+  STRUCTURED_LEVELS,
+} from './renderings.ts';
 export {
   type CompiledSelection,
   compileSelection,
