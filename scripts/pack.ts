@@ -2,14 +2,14 @@
  * `npm run pack`: makes the packages that others install, as folders and as tarballs in `dist/packages/`. In the workspace the
  * packages are their TypeScript sources; what is published is JavaScript with declarations, made by the compiler alone.
  *
- * `core` comes as ES modules and as CommonJS, since it lives in other people's apps and their tests; the others are ES modules.
+ * `core` and `logger` come as ES modules and as CommonJS, the others as ES modules.
  */
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { manifestOf, PACKED, type PackedName, type WorkspaceManifest } from './pack-manifest.ts';
+import { isDual, manifestOf, PACKED, type PackedName, type WorkspaceManifest } from './pack-manifest.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUT = join(ROOT, 'dist/packages');
@@ -33,7 +33,7 @@ function packOne(name: PackedName): string {
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as WorkspaceManifest;
   mkdirSync(folder, { recursive: true });
   compile(name, 'esm');
-  if (name === 'core') {
+  if (isDual(name)) {
     compile(name, 'cjs');
     writeFileSync(join(folder, 'cjs/package.json'), '{ "type": "commonjs" }\n');
   }

@@ -58,7 +58,7 @@ export interface PathNode {
 }
 
 /** Text without any of these has no credential in it: one look instead of eight for nearly every text. */
-const SUSPICIOUS = /[=@]|earer |asic |lyV1 |fm2_|eyJ|sk-|gh[pousr]_|xox[abprs]-|AKIA|-----BEGIN/i;
+const SUSPICIOUS = /[=@]|[eE][aA][rR][eE][rR] |[aA][sS][iI][cC] |lyV1 |fm2_|eyJ|sk-|gh[pousr]_|xox|AKIA|-----BEGIN/;
 
 const CREDENTIALS: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic|FlyV1) +[\w.~+/=,-]{8,}/gi, `$1 ${REDACTED}`],
