@@ -23,9 +23,13 @@ export function atTheEnd(words: LastWords): () => void {
 function watch(wide: ProcessWide): void {
   wide.isWatched = true;
   const writeAll = () => {
-    for (const words of wide.lastWords) words.writeNow();
+    for (const words of wide.lastWords) words.writeNow?.();
   };
-  process.on('exit', writeAll);
+  const end = () => {
+    writeAll();
+    for (const words of wide.lastWords) words.giveUp?.();
+  };
+  process.on('exit', end);
   // Nothing is left to do in the app: what is on its way to a hub is work enough to stay for, within its own bounds.
   process.on('beforeExit', () => void drainAll(wide));
   for (const signal of SIGNALS) {
@@ -33,7 +37,7 @@ function watch(wide: ProcessWide): void {
       writeAll();
       if (process.listenerCount(signal) > 1) return;
       void drainAll(wide).then(() => {
-        writeAll();
+        end();
         process.removeListener(signal, ended);
         process.kill(process.pid, signal);
       });

@@ -28,10 +28,12 @@ export interface SharedFile {
 }
 
 export interface LastWords {
-  /** Writes what waits, without coming back before it is done. Called at any end of the process that can be seen. */
-  writeNow(): void;
+  /** Writes what waits, without coming back before it is done: at a signal, and at any end. */
+  writeNow?(): void;
   /** What needs the event loop: called where there is time left, which is at a signal and at a natural end. */
   drain?(): Promise<void> | undefined;
+  /** The very last call: what is left now is lost. */
+  giveUp?(): void;
 }
 
 const KEY = Symbol.for('@flywatch/logger/1');

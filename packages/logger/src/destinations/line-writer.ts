@@ -40,6 +40,8 @@ export class LineWriter {
   #chunkBytes = 0;
   #retry: NodeJS.Timeout | undefined;
   #dropped = 0;
+  /** Whether the last failure was a pipe that is full. */
+  #isBusy = false;
   #isGone = false;
 
   constructor(target: WriteTarget, problems: Problems) {
@@ -85,7 +87,9 @@ export class LineWriter {
       clearTimeout(this.#retry);
       this.#retry = undefined;
       this.writeOut();
-      if (this.#chunks.length === 0 || this.#isGone) return;
+      if (this.#chunks.length === 0) return;
+      // A reader may move on within a moment; a full disk does not get emptier.
+      if (!this.#isBusy) break;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     } while (Date.now() < giveUpMs);
     const lines = this.#chunks.reduce((sum, chunk) => sum + chunk.lines, 0);
@@ -133,8 +137,9 @@ export class LineWriter {
       this.#chunkBytes = 0;
       return;
     }
+    this.#isBusy = error.code === 'EAGAIN';
     // A pipe whose reader is slow is no trouble yet.
-    if (error.code !== 'EAGAIN') {
+    if (!this.#isBusy) {
       this.#problems.tell('failed', `${this.#target.name} cannot be written: ${error.message}; tried again`);
     }
     this.#retry = setTimeout(() => {

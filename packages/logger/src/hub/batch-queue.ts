@@ -11,7 +11,10 @@ export interface Batch {
   readonly id: string;
   /** NDJSON. */
   readonly text: string;
+  /** Lines of the app in it. */
   readonly lines: number;
+  /** How many dropped lines its first line stands for; 0: it has no such line. */
+  readonly stoodFor: number;
 }
 
 export interface BatchQueueOptions {
@@ -88,24 +91,28 @@ export class BatchQueue {
       this.#remove(0, false);
       return;
     }
-    this.#sealed.splice(0, 1, ...parts.map((part) => this.#batch(`${part.join('\n')}\n`, part.length)));
+    const batches = parts.map((part, index) => {
+      const stoodFor = index === 0 ? batch.stoodFor : 0;
+      return this.#batch(`${part.join('\n')}\n`, part.length - (stoodFor > 0 ? 1 : 0), stoodFor);
+    });
+    this.#sealed.splice(0, 1, ...batches);
   }
 
   #seal(): void {
-    if (this.#untold > 0) {
-      const notice = this.#options.notice(this.#untold);
+    const stoodFor = this.#untold;
+    if (stoodFor > 0) {
+      const notice = this.#options.notice(stoodFor);
       this.#untold = 0;
       this.#text = notice + this.#text;
-      this.#lines++;
       this.#chars += notice.length;
     }
-    this.#sealed.push(this.#batch(this.#text, this.#lines));
+    this.#sealed.push(this.#batch(this.#text, this.#lines, stoodFor));
     this.#text = '';
     this.#lines = 0;
   }
 
-  #batch(text: string, lines: number): Batch {
-    return { id: `${this.#options.run}-${this.#next++}`, text, lines };
+  #batch(text: string, lines: number, stoodFor: number): Batch {
+    return { id: `${this.#options.run}-${this.#next++}`, text, lines, stoodFor };
   }
 
   /** Drops the oldest lines that are not on their way. */
@@ -130,6 +137,6 @@ export class BatchQueue {
     this.#chars -= batch.text.length;
     if (wasTaken) return;
     this.#dropped += batch.lines;
-    this.#untold += batch.lines;
+    this.#untold += batch.lines + batch.stoodFor;
   }
 }

@@ -75,7 +75,7 @@ export class HubSender {
     };
     const maxChars = options.maxWaitingChars ?? HUB_WAITING_CHARS;
     this.#queue = new BatchQueue({ run: `logger-${randomUUID()}`, maxChars, notice });
-    this.#forget = atTheEnd({ writeNow: () => this.#tellRest(), drain: () => this.#drain() });
+    this.#forget = atTheEnd({ giveUp: () => this.#tellRest(), drain: () => this.#drain() });
   }
 
   get status(): HubSenderStatus {
