@@ -1,7 +1,7 @@
 // An Express app that logs its requests, to standard output, to a hub where FLYWATCH_URL names one, and live at ws://…/logs.
 
 import { getLogger, labelsFromFly } from '@flywatch/logger';
-import { logSockets, requestLogger } from '@flywatch/logger/express';
+import { logSockets, requestErrors, requestLogger } from '@flywatch/logger/express';
 import { LogFeed, LogGateway } from '@flywatch/logger/gateway';
 import express from 'express';
 
@@ -33,6 +33,8 @@ app.get('/fail', () => {
   throw new Error('the stock is unknown');
 });
 app.get('/slow', (_, response) => setTimeout(() => response.end('at last'), 10_000));
+// Last of all, so that the line of a request says why it failed.
+app.use(requestErrors);
 
 const server = app.listen(Number(PORT), () => log.info('listening', { port: server.address().port }));
 logSockets(server, log);

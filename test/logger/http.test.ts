@@ -74,7 +74,12 @@ test('the id of a request is that of its header, or a new one, and is in all of 
   await fetch(app.url, { method: 'POST', body: 'x', headers: { 'x-request-id': 'r-17', traceparent } });
   await fetch(app.url, { headers: { 'x-request-id': 'not "an" id' } });
   await expect.poll(() => app.lines.length).toBe(4);
-  const ids = { requestId: 'r-17', tenant: 'blue', trace_id: '4bf92f3577b34da6a3ce929d0e0e4736', span_id: '00f067aa0ba902b7' };
+  const ids = {
+    requestId: 'r-17',
+    tenant: 'blue',
+    trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+    span_id: '00f067aa0ba902b7',
+  };
   expect(app.lines[0]).toMatchObject({ message: 'in between', context: ids });
   expect(app.lines[1]).toMatchObject({ message: expect.stringContaining('POST'), context: ids });
   const [, , third, fourth] = app.lines;

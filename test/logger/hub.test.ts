@@ -145,7 +145,7 @@ test('memory is bounded while the hub hangs: the oldest lines go, are counted, a
   });
   const problems: string[] = [];
   const log = getLogger('app', {
-    hub: { url: hub.url, maxWaitingChars: 1_000_000 },
+    hub: { url: hub.url, maxWaitingChars: 1_048_576 },
     onProblem: (message) => problems.push(message),
   });
   const lines = 30_000;

@@ -1,7 +1,7 @@
 /** Request logs for Express 4 and 5, and for anything else that takes `(request, response, next)`. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HttpLog, type HttpLogOptions } from './http/http-log.ts';
+import { exchangeOf, HttpLog, type HttpLogOptions } from './http/http-log.ts';
 import type { Logger } from './logger.ts';
 import { processWide } from './process-wide.ts';
 
@@ -15,4 +15,16 @@ export function requestLogger(logger: Logger, options: HttpLogOptions = {}): Req
   const log = new HttpLog(logger, options);
   const { contexts } = processWide();
   return (request, response, next) => contexts.run(log.begin(request, response).context, next);
+}
+
+/** A middleware for errors that puts the error into the line of its request, and passes it on. Put it after all routes. */
+export function requestErrors(
+  error: unknown,
+  request: IncomingMessage,
+  _response: ServerResponse,
+  next: (error: unknown) => void,
+): void {
+  const exchange = exchangeOf(request);
+  if (exchange !== undefined) exchange.error = error;
+  next(error);
 }

@@ -51,6 +51,9 @@ export const BATCH_MS = 250;
 /** Characters of lines that wait for a hub that is away. The oldest go first, and the hub is told how many. */
 export const HUB_WAITING_CHARS = 8 * 1024 * 1024;
 
+/** Fewer, and there would be no room for one batch on its way and one that is gathered. */
+export const HUB_WAITING_MIN_CHARS = 1024 * 1024;
+
 /** For one post: a hub answers when its disk has the lines, within 10 s. */
 export const POST_TIMEOUT_MS = 15_000;
 

@@ -5,7 +5,7 @@ import type { Destination, ProblemListener } from './destinations/destination.ts
 import type { StdoutFormat } from './destinations/standard-output.ts';
 import type { RedactOptions } from './encoding/redaction.ts';
 import type { HubOptions } from './hub/hub-sender.ts';
-import { FILE_COUNT, FILE_MAX_BYTES } from './limits.ts';
+import { FILE_COUNT, FILE_MAX_BYTES, HUB_WAITING_MIN_CHARS } from './limits.ts';
 
 export interface LoggerOptions {
   /** Lowest level that is written. @defaultValue 'info' */
@@ -142,7 +142,10 @@ function hubMistake(hub: HubOptions): string | undefined {
   }
   if (!isUrl) return 'a url in it such as https://logs.example.org';
   if (hub.token !== undefined && !/^[\x21-\x7e]+$/.test(hub.token)) return 'a token in it of visible ASCII characters';
-  if (hub.maxWaitingChars !== undefined) return isCount(1)(hub.maxWaitingChars);
+  if (hub.maxWaitingChars !== undefined) {
+    const expected = isCount(HUB_WAITING_MIN_CHARS)(hub.maxWaitingChars);
+    return expected && `maxWaitingChars in it to be ${expected}`;
+  }
   return undefined;
 }
 

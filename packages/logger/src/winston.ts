@@ -12,6 +12,15 @@ import type { LoggerOptions } from './options.ts';
 export interface FlywatchTransportOptions extends Omit<LoggerOptions, 'level'> {
   /** Name of the logger. */
   readonly name: string;
+  /** Lowest of winston's levels that is written. @defaultValue that of winston's logger */
+  readonly level?: string | undefined;
+}
+
+/** What a winston logger has when it pipes into a transport. */
+interface WinstonLogger {
+  readonly level: string;
+  /** Numbers of its levels: the lower, the worse. */
+  readonly levels: Readonly<Record<string, number>>;
 }
 
 /** What winston hands over: level and message, and whatever else the line has. */
@@ -27,11 +36,17 @@ const KNOWN = ['level', 'message', 'timestamp', 'stack'] as const;
 
 export class FlywatchTransport extends Writable {
   readonly #logger: Logger;
+  readonly #level: string | undefined;
+  #parent: WinstonLogger | undefined;
 
   constructor(options: FlywatchTransportOptions) {
     super({ objectMode: true });
-    const { name, ...rest } = options;
-    // Which lines there are is for winston's own level to say.
+    const { name, level, ...rest } = options;
+    this.#level = level;
+    this.once('pipe', (logger: unknown) => {
+      this.#parent = logger as WinstonLogger;
+    });
+    // Which lines there are is for winston's levels to say.
     this.#logger = getLogger(name, { callSite: false, ...rest, level: 'trace' });
   }
 
@@ -50,7 +65,16 @@ export class FlywatchTransport extends Writable {
     this.#logger.close().then(() => done(), done);
   }
 
+  /** winston hands over every line and leaves its levels to the transport. */
+  #isWanted(info: WinstonInfo): boolean {
+    const { level, levels } = this.#parent ?? {};
+    const least = levels?.[this.#level ?? level ?? ''];
+    const given = levels?.[plainLevel(info)];
+    return least === undefined || given === undefined || given <= least;
+  }
+
   #take(info: WinstonInfo): void {
+    if (!this.#isWanted(info)) return;
     const { message, stack } = info;
     const fields: Fields = { ...info };
     for (const key of KNOWN) delete fields[key];
@@ -72,6 +96,10 @@ function errorOf(message: unknown, stack: string): Error {
 }
 
 function levelOf(info: WinstonInfo): Level {
+  return parseLevel(plainLevel(info)) ?? 'info';
+}
+
+function plainLevel(info: WinstonInfo): string {
   const plain = (info as unknown as Record<symbol, unknown>)[PLAIN_LEVEL];
-  return parseLevel(typeof plain === 'string' ? plain : info.level) ?? 'info';
+  return typeof plain === 'string' ? plain : info.level;
 }

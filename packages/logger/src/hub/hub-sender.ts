@@ -29,7 +29,7 @@ export interface HubOptions {
   readonly region?: string | undefined;
   readonly host?: string | undefined;
   /**
-   * Characters of lines that may wait for a hub that is away. The oldest go first.
+   * Characters of lines that may wait for a hub that is away. The oldest go first. At least 1048576.
    * @defaultValue 8388608
    */
   readonly maxWaitingChars?: number | undefined;
