@@ -44,7 +44,15 @@ export { nearestName } from './nearest-name.ts';
 export { type Moment, ParameterError, parseMoment } from './parameters.ts';
 export { lineForm, STAND_IN } from './patterns/line-form.ts';
 export { type MinedPattern, PatternMiner, type PatternMinerOptions, WILDCARD } from './patterns/pattern-miner.ts';
-export { type FlatOptions, FORMATS, type Format, renderEvent, renderFlat } from './renderings.ts';
+export {
+  type FlatOptions,
+  FORMATS,
+  type Format,
+  LOGCORE_LEVELS,
+  renderEvent,
+  renderFlat,
+  STRUCTURED_LEVELS,
+} from './renderings.ts';
 export {
   type CompiledSelection,
   compileSelection,

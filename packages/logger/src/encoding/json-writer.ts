@@ -1,0 +1,195 @@
+/**
+ * JSON of whatever an app hands to its logger. `JSON.stringify` throws at cycles and BigInt, calls code that may throw,
+ * and prints a whole database connection when it is in reach; a logger may do none of that. So: one walk that is bounded
+ * in depth, entries and characters, reads each property in a try, and leaves secrets out on its way.
+ */
+
+import type { Fields } from '@flywatch/core';
+import { MAX_DEPTH, MAX_ENTRIES, MAX_FIELDS_CHARS, MAX_KNOWN_KEYS, MAX_TEXT_CHARS } from '../limits.ts';
+import { type ErrorRecord, errorRecord } from './error-record.ts';
+import { cutText, quote } from './quote.ts';
+import { followPaths, type PathNode, REDACTED, type Redaction } from './redaction.ts';
+
+/** How a key is written, and whether what is under it is secret. */
+interface KnownKey {
+  readonly json: string;
+  readonly isSecret: boolean;
+}
+
+const QUOTED_REDACTED = `"${REDACTED}"`;
+
+/** What JSON has no word for; an object leaves it out, as JSON.stringify does. */
+const NOTHING = undefined;
+
+export class JsonWriter {
+  readonly #redaction: Redaction;
+  readonly #rootPaths: readonly PathNode[] | undefined;
+  readonly #keys = new Map<string, KnownKey>();
+  /** Objects around the one that is being written. */
+  readonly #around: object[] = [];
+  #charsLeft = 0;
+
+  constructor(redaction: Redaction) {
+    this.#redaction = redaction;
+    this.#rootPaths = redaction.paths === undefined ? undefined : [redaction.paths];
+  }
+
+  /** JSON of a text without credentials, cut at the limit. */
+  text(text: string): string {
+    return quote(this.#redaction.clean(cutText(text, MAX_TEXT_CHARS)));
+  }
+
+  /** What stands between the braces of the JSON of an object: `"a":1,"b":"x"`; empty where there is nothing. */
+  entries(fields: Fields): string {
+    this.#begin();
+    try {
+      return this.#entries(fields, this.#rootPaths);
+    } catch (error) {
+      // A proxy that does not even list its keys.
+      return `"_unreadable":${quote(reasonOf(error))}`;
+    }
+  }
+
+  /** logcore's `exception` of an error. */
+  exception(error: unknown): string {
+    this.#begin();
+    return this.#errorRecord(errorRecord(error));
+  }
+
+  #begin(): void {
+    this.#charsLeft = MAX_FIELDS_CHARS;
+    this.#around.length = 0;
+  }
+
+  #entries(object: object, paths: readonly PathNode[] | undefined): string {
+    let text = '';
+    let count = 0;
+    const keys = Object.keys(object);
+    const depth = this.#around.push(object);
+    for (const key of keys) {
+      if (count === MAX_ENTRIES || this.#charsLeft <= 0) {
+        text += `${text === '' ? '' : ','}"…":"${keys.length - count} more"`;
+        break;
+      }
+      count++;
+      const known = this.#key(key);
+      const below = paths === undefined ? undefined : followPaths(paths, key);
+      let value: string | undefined;
+      if (known.isSecret || below?.some(({ ends }) => ends)) value = QUOTED_REDACTED;
+      else {
+        try {
+          value = this.#value((object as Fields)[key], below);
+        } catch (error) {
+          this.#around.length = depth;
+          value = quote(`[unreadable: ${reasonOf(error)}]`);
+        }
+      }
+      if (value === NOTHING) continue;
+      text += text === '' ? known.json + value : `,${known.json}${value}`;
+      this.#charsLeft -= known.json.length;
+    }
+    this.#around.pop();
+    return text;
+  }
+
+  #key(key: string): KnownKey {
+    const known = this.#keys.get(key);
+    if (known !== undefined) return known;
+    const made = { json: `${quote(cutText(key, MAX_TEXT_CHARS))}:`, isSecret: this.#redaction.isSecretName(key) };
+    if (this.#keys.size < MAX_KNOWN_KEYS) this.#keys.set(key, made);
+    return made;
+  }
+
+  #value(value: unknown, paths: readonly PathNode[] | undefined): string | undefined {
+    switch (typeof value) {
+      case 'string':
+        return this.#text(value);
+      case 'number':
+        this.#charsLeft -= 8;
+        return Number.isFinite(value) ? `${value}` : `"${value}"`;
+      case 'boolean':
+        return value ? 'true' : 'false';
+      case 'bigint':
+        return this.#text(value.toString());
+      case 'object':
+        return value === null ? 'null' : this.#object(value, paths);
+      default:
+        return NOTHING;
+    }
+  }
+
+  #text(text: string): string {
+    const kept = Math.max(0, Math.min(MAX_TEXT_CHARS, this.#charsLeft));
+    this.#charsLeft -= text.length;
+    return quote(this.#redaction.clean(cutText(text, kept)));
+  }
+
+  #object(object: object, paths: readonly PathNode[] | undefined): string {
+    if (this.#around.includes(object)) return '"[circular]"';
+    if (object instanceof Date) return Number.isNaN(object.getTime()) ? '"Invalid Date"' : `"${object.toISOString()}"`;
+    if (object instanceof Error) return this.#errorRecord(errorRecord(object));
+    if (ArrayBuffer.isView(object)) return quote(`[${object.constructor.name}: ${object.byteLength} bytes]`);
+    if (this.#around.length >= MAX_DEPTH) return Array.isArray(object) ? `"[array of ${object.length}]"` : '"[object]"';
+    if (Array.isArray(object)) return this.#array(object, object.length, paths);
+    if (object instanceof Set) return this.#array(object, object.size, paths);
+    if (object instanceof Map) return `{${this.#entries(objectOf(object), paths)}}`;
+    const { toJSON } = object as { toJSON?: unknown };
+    if (typeof toJSON === 'function') {
+      const shown: unknown = toJSON.call(object);
+      // What says of itself that it is itself would be asked for ever.
+      if (shown !== object) {
+        this.#around.push(object);
+        const text = this.#value(shown, paths);
+        this.#around.pop();
+        return text ?? 'null';
+      }
+    }
+    return `{${this.#entries(object, paths)}}`;
+  }
+
+  #array(values: Iterable<unknown>, length: number, paths: readonly PathNode[] | undefined): string {
+    this.#around.push(values);
+    let text = '';
+    let count = 0;
+    for (const value of values) {
+      if (count > 0) text += ',';
+      if (count === MAX_ENTRIES || this.#charsLeft <= 0) {
+        text += `"… ${length - count} more"`;
+        break;
+      }
+      const below = paths === undefined ? undefined : followPaths(paths, String(count));
+      text += below?.some(({ ends }) => ends) ? QUOTED_REDACTED : (this.#value(value, below) ?? 'null');
+      count++;
+    }
+    this.#around.pop();
+    return `[${text}]`;
+  }
+
+  #errorRecord({ type, message, traceback, details, cause }: ErrorRecord): string {
+    let text = `{"type":${this.#text(type)},"message":${this.#text(message)}`;
+    if (traceback !== undefined) text += `,"traceback":${this.#text(traceback)}`;
+    if (details !== undefined) text += `,"details":${this.#object(details, undefined)}`;
+    if (cause !== undefined) text += `,"cause":${this.#errorRecord(cause)}`;
+    return `${text}}`;
+  }
+}
+
+/** The first entries of a map as an object without a prototype: a key may be `__proto__`. */
+function objectOf(map: ReadonlyMap<unknown, unknown>): Fields {
+  const object = Object.create(null) as Fields;
+  let count = 0;
+  for (const [key, value] of map) {
+    if (count++ > MAX_ENTRIES) break;
+    object[typeof key === 'symbol' ? key.toString() : `${key}`] = value;
+  }
+  return object;
+}
+
+/** What was thrown may be anything, and may throw when it is asked. */
+function reasonOf(error: unknown): string {
+  try {
+    return cutText(error instanceof Error ? error.message : String(error), 200);
+  } catch {
+    return 'it throws';
+  }
+}
