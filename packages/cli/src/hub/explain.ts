@@ -22,6 +22,7 @@ const REASONS: Readonly<Record<string, string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not signed by an authority that is known; see NODE_EXTRA_CA_CERTS.',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     'its certificate is not signed by an authority that is known; see NODE_EXTRA_CA_CERTS.',
+  'bad port': 'HTTP clients refuse this port, which belongs to another protocol. Run the hub on another one.',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name.',
 };
 
@@ -39,7 +40,8 @@ export function explain(error: unknown, target: Target): CliError {
 
 function unreachable(error: HubUnreachableError, { url, urlFrom }: Target): string {
   const code = error.cause === undefined ? '' : describeFailure(error.cause);
-  if (code.startsWith('HPE_')) return `${url} (${urlFrom}) does not speak HTTP. ${WHERE}`;
+  if (code.startsWith('HPE_') || code.startsWith('Response does not match'))
+    return `${url} (${urlFrom}) does not speak HTTP. ${WHERE}`;
   const reason = REASONS[code];
   if (reason !== undefined) return `cannot reach ${url} (${urlFrom}): ${reason} ${WHERE}`;
   const detail = error.message.replace(/^no answer from \S+: /, '');

@@ -44,7 +44,7 @@ function nonEmpty(text: string | undefined): string | undefined {
 }
 
 /** Hosts that are asked over HTTP where no scheme was typed: this machine, and Fly's private network, which is a tunnel. */
-const PRIVATE_HOST = /^(?:localhost|127\.|\[::1\]|0\.0\.0\.0|[^/:]+\.(?:internal|flycast|local)(?=[:/]|$))/;
+const PRIVATE_HOST = /^(?:localhost(?=[:/]|$)|127\.|\[::1\]|0\.0\.0\.0|[^/:]+\.(?:internal|flycast|local)(?=[:/]|$))/;
 
 /** The address in full: `logs.example.org` is `https://logs.example.org/`, `localhost:8080` is `http://localhost:8080/`. */
 export function parseHubAddress(text: string): string {

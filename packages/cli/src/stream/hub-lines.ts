@@ -28,7 +28,8 @@ export async function* readHub(
     for await (const { events } of client.history({ ...filters, from: since, until: head, order: 'asc', ...options })) {
       yield events.map(asItem);
     }
-    yield* client.tail({ ...filters, after: head, signal }).batches();
+    // The address is good: what fails from here on is an interruption.
+    yield* client.tail({ ...filters, after: head, signal, retryFirst: true }).batches();
   }
 }
 
