@@ -1,6 +1,6 @@
 /** What the machine has to offer: Node, a clock, a place for the store with room in it, a free port. */
 
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { bad, type Finding, good, skipped, warning } from './finding.ts';
@@ -39,6 +39,8 @@ export function checkClock(hubMs: number | undefined, nowMs: number): Finding {
 export function checkStore(path: string | undefined): Finding[] {
   if (path === undefined) return [skipped('store', 'PERSISTENCE_ENABLED=false: nothing survives a restart')];
   const folder = nearestFolder(resolve(dirname(path)));
+  if (!statSync(folder).isDirectory())
+    return [bad('store', `${folder} is no folder`, 'set STORE_PATH to a file in one')];
   try {
     accessSync(existsSync(path) ? path : folder, constants.W_OK);
   } catch {
