@@ -2,6 +2,7 @@
 
 import type { Scenario } from '../bench.ts';
 import { burst } from './burst.ts';
+import { cliTail } from './cli-tail.ts';
 import { fanout } from './fanout.ts';
 import { filters } from './filters.ts';
 import { idleReaders } from './idle-readers.ts';
@@ -23,4 +24,5 @@ export const scenarios: readonly Scenario[] = [
   retention,
   patterns,
   page,
+  cliTail,
 ];
