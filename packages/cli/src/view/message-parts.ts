@@ -43,22 +43,27 @@ export function partsOf(event: ShownEvent): MessageParts {
   const textKey =
     inMessage === undefined ? undefined : TEXT_KEYS.find((key) => typeof own(inMessage, key) === 'string');
   const text = inMessage === undefined ? message : textKey === undefined ? '' : String(inMessage[textKey]);
-  const found = new Map<string, string>();
+  const found: (readonly [string, string])[] = [];
   const blocks: string[] = [];
   const hidden = (key: string) => key === textKey || NOTES.has(key) || KNOWN_KEYS.has(key);
-  collect({ ...inMessage, ...fields }, '', 0, hidden, (key, value) => {
+  collect(inMessage === undefined ? fields! : { ...inMessage, ...fields }, '', 0, hidden, (key, value) => {
     if (value.trimEnd().includes('\n')) blocks.push(value.trimEnd());
-    else if (found.size < MAX_PAIRS) found.set(key, value);
+    else if (found.length < MAX_PAIRS) found.push([key, value]);
   });
-  const told = [text, ...blocks];
-  const labels = [event.app, event.source, event.host, event.instance, event.region];
+  const told = blocks.length === 0 ? text : [text, ...blocks].join('\n');
+  const hasPairs = told.includes('=');
+  const { app, source, host, instance, region } = event;
   const isTold = (key: string, value: string) =>
     value === '' ||
-    labels.includes(value) ||
-    told.some((part) => part.includes(`${key}=`) || (value.length >= TELLING_CHARS && part.includes(value)));
-  const pairs = [...found]
-    .filter(([key, value]) => !isTold(key, value))
-    .map(([key, value]) => [key, shown(value)] as const);
+    value === app ||
+    value === source ||
+    value === host ||
+    value === instance ||
+    value === region ||
+    (value.length >= TELLING_CHARS && told.includes(value)) ||
+    (hasPairs && told.includes(`${key}=`));
+  const pairs: (readonly [string, string])[] = [];
+  for (const [key, value] of found) if (!isTold(key, value)) pairs.push([key, shown(value)]);
   return { text, pairs, blocks: blocks.filter((block) => !text.includes(block)) };
 }
 
@@ -70,7 +75,8 @@ function collect(
   isHidden: (key: string) => boolean,
   take: (key: string, value: string) => void,
 ): void {
-  for (const [key, part] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const part = value[key];
     if (part === null || part === undefined || (depth === 0 && isHidden(key))) continue;
     const path = prefix + key;
     if (typeof part !== 'object') take(path, String(part));

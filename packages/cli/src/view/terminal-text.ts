@@ -14,6 +14,9 @@ const SUSPECT =
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
 const SUSPECTS = new RegExp(SUSPECT.source, 'gu');
 
+/** What nearly all text is; told in a fifth of the time that the other expression takes. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /** A sequence of colours and styles. The parameters are bounded: a longer one is none, and is taken apart like any other. */
 const STYLE = /\x1b\[([\d;]{0,64})m/;
 
@@ -22,7 +25,7 @@ const STYLE = /\x1b\[([\d;]{0,64})m/;
  * of Windows become those of Unix. The very same string where there is nothing to change, which is the usual case.
  */
 export function safeText(text: string, colours: boolean): string {
-  if (!SUSPECT.test(text)) return text;
+  if (PLAIN.test(text) || !SUSPECT.test(text)) return text;
   const unix = text.replaceAll('\r\n', '\n').replace(/\r$/, '');
   if (!colours || !unix.includes('\x1b')) return withoutControls(unix);
   let safe = '';
@@ -41,6 +44,7 @@ export function safeText(text: string, colours: boolean): string {
 
 /** As {@link safeText}, on one line: for labels, values and names. */
 export function safeLabel(text: string): string {
+  if (PLAIN.test(text)) return text;
   return safeText(text, false).replace(/\n/g, '␊').replace(/\t/g, ' ');
 }
 
