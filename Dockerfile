@@ -38,6 +38,7 @@ COPY --from=modules /app/ ./
 COPY LICENSE ./
 COPY packages/core packages/core
 COPY packages/client packages/client
+COPY packages/agent packages/agent
 COPY packages/hub packages/hub
 COPY packages/cli packages/cli
 COPY --from=dashboard /app/packages/web/dist packages/web/dist
