@@ -6,6 +6,7 @@ import { fanout } from './fanout.ts';
 import { filters } from './filters.ts';
 import { idleReaders } from './idle-readers.ts';
 import { ingest } from './ingest.ts';
+import { logger } from './logger.ts';
 import { page } from './page.ts';
 import { patterns } from './patterns.ts';
 import { retention } from './retention.ts';
@@ -23,4 +24,5 @@ export const scenarios: readonly Scenario[] = [
   retention,
   patterns,
   page,
+  logger,
 ];
