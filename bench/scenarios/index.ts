@@ -9,6 +9,7 @@ import { ingest } from './ingest.ts';
 import { logger } from './logger.ts';
 import { page } from './page.ts';
 import { patterns } from './patterns.ts';
+import { relay } from './relay.ts';
 import { retention } from './retention.ts';
 import { store } from './store.ts';
 import { stuck } from './stuck.ts';
@@ -23,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   store,
   retention,
   patterns,
+  relay,
   page,
   logger,
 ];
