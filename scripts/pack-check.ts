@@ -6,7 +6,8 @@ import { checkLoads } from './pack-check/loads.ts';
 import { PACKED } from './pack-manifest.ts';
 
 const tarballs = packAll();
-const findings = [...PACKED.flatMap((name) => judge(name, tarballs[name])), ...checkLoads(tarballs)];
+const judged = await Promise.all(PACKED.map((name) => judge(name, tarballs[name])));
+const findings = [...judged.flat(), ...checkLoads(tarballs)];
 for (const { what, isRight, said } of findings) {
   process.stdout.write(`${isRight ? 'ok    ' : 'FAILED'} ${what}\n${isRight ? '' : said}`);
 }

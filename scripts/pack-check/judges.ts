@@ -3,31 +3,37 @@
  * module?), asked about a tarball.
  */
 
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { checkPackage, createPackageFromTarballData, type Problem } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 import { isDual, type PackedName } from '../pack-manifest.ts';
 import type { Finding } from './finding.ts';
 
-const BIN = fileURLToPath(new URL('../../node_modules/.bin/', import.meta.url));
-
 /** Style sheets have no types, and are asked for by bundlers alone. */
-const STYLES = ['line.css', 'style.css'];
+const STYLES = [/\.css$/];
 
-export function judge(name: PackedName, tarball: string): Finding[] {
-  // What comes as ES modules alone cannot be right for `require`, and does not claim to be.
-  const profile = isDual(name) ? [] : ['--profile', 'esm-only'];
-  const styles = name === 'react' ? ['--exclude-entrypoints', ...STYLES] : [];
-  return [
-    run('publint', name, [tarball, '--strict']),
-    run('attw', name, [tarball, '--format', 'table-flipped', '--no-color', ...profile, ...styles]),
-  ];
+/** Ways in which what comes as ES modules alone is not for: it does not claim to be. */
+const NOT_FOR_ESM: ReadonlySet<unknown> = new Set(['node10', 'node16-cjs']);
+
+export async function judge(name: PackedName, tarball: string): Promise<Finding[]> {
+  const bytes = new Uint8Array(readFileSync(tarball));
+  return [await askPublint(name, bytes), await askAttw(name, bytes)];
 }
 
-function run(program: string, name: PackedName, args: readonly string[]): Finding {
-  const { status, stdout, stderr, error } = spawnSync(`${BIN}${program}`, args, { encoding: 'utf8' });
-  return {
-    what: `${program} @flywatch/${name}`,
-    isRight: status === 0,
-    said: `${stdout}${stderr}${error?.message ?? ''}`,
-  };
+async function askPublint(name: PackedName, bytes: Uint8Array<ArrayBuffer>): Promise<Finding> {
+  const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer }, strict: true });
+  const said = messages.map((message) => `  ${formatMessage(message, pkg, { color: false })}\n`);
+  return { what: `publint @flywatch/${name}`, isRight: messages.length === 0, said: said.join('') };
+}
+
+async function askAttw(name: PackedName, bytes: Uint8Array): Promise<Finding> {
+  const result = await checkPackage(createPackageFromTarballData(bytes), { excludeEntrypoints: STYLES });
+  const problems = result.types === false ? undefined : result.problems.filter((problem) => concerns(name, problem));
+  const said = problems?.map((problem) => `  ${JSON.stringify(problem)}\n`).join('') ?? '  it has no types\n';
+  return { what: `attw @flywatch/${name}`, isRight: problems?.length === 0, said };
+}
+
+function concerns(name: PackedName, problem: Problem): boolean {
+  return isDual(name) || !('resolutionKind' in problem && NOT_FOR_ESM.has(problem.resolutionKind));
 }
