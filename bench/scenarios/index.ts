@@ -7,6 +7,7 @@ import { fanout } from './fanout.ts';
 import { filters } from './filters.ts';
 import { idleReaders } from './idle-readers.ts';
 import { ingest } from './ingest.ts';
+import { logger } from './logger.ts';
 import { page } from './page.ts';
 import { patterns } from './patterns.ts';
 import { relay } from './relay.ts';
@@ -27,4 +28,5 @@ export const scenarios: readonly Scenario[] = [
   relay,
   page,
   cliTail,
+  logger,
 ];

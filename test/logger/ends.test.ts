@@ -29,13 +29,25 @@ test('a pipe has every line after process.exit, though its reader is slow', asyn
   expect(await writer.ended).toBe(3);
 });
 
-test('a reader of standard output that stands still does not stop the app; what it never takes is counted', async () => {
-  const writer = startWriter({ options: { stdout: 'json' }, lines: 200_000, end: 'wait' }, 'pipe');
+test('a reader of standard output that stands still does not stop the app; what it never gets is counted', async () => {
+  const lines = 200_000;
+  const writer = startWriter({ options: { stdout: 'json' }, lines, end: 'wait' }, 'pipe');
   // Nobody reads: the program comes to the end of its lines all the same.
   await writer.said('written');
   expect(writer.stderr()).toMatch(/lines for standard output are dropped: it takes nothing; \d+ so far/);
+  const output = text(writer.child.stdout!);
   writer.child.kill('SIGTERM');
   expect(await writer.ended).toBe('SIGTERM');
+  const written = (await output).trimEnd().split('\n');
+  const told = written.map((line) => Number(/(\d+) lines were dropped here/.exec(line)?.[1] ?? 0));
+  const dropped = told.reduce((sum, count) => sum + count, 0);
+  expect(dropped).toBeGreaterThan(10_000);
+  expect(written.length - told.filter((count) => count > 0).length + dropped).toBe(lines);
+});
+
+test('a program ends though its reader never moves again, and says what is lost', async () => {
+  const writer = startWriter({ options: { stdout: 'json' }, lines: LINES, end: 'exit' }, 'pipe');
+  expect(await writer.ended).toBe(3);
   expect(writer.stderr()).toMatch(/\d+ lines could not be written to standard output before the end/);
 });
 

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { fencedBlocks, readDocument } from '../docs/markdown.ts';
 import { startGate } from '../support/gate.ts';
 import { startTestHub } from '../support/test-hub.ts';
 import { type InstalledApps, installApps } from './installed-apps.ts';
@@ -164,6 +165,13 @@ test.each([
     { level: 'error', message: 'payment failed', source: 'orders' },
   ]);
   expect(JSON.stringify(logs[1])).toMatch(/\\n {4}at /);
+});
+
+const blocks = fencedBlocks(readDocument('docs/logger.md')).filter(({ language }) => language === 'js');
+
+test.concurrent.each(blocks)('docs/logger.md:$line runs', async ({ text }) => {
+  const args = ['--input-type=module', '--eval', text];
+  await promisify(execFile)(process.execPath, args, { cwd: apps.folder });
 });
 
 test('an app that loads the package twice has one context and one writer of a file', async () => {

@@ -1,7 +1,7 @@
 /** The gateway's protocol, as docs/logger.md has it, over real sockets. */
 
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { getLogger, type Logger, logHttp } from '@flywatch/logger';
@@ -155,7 +155,7 @@ test('without a token a gateway is for its own machine, and not for what a proxy
 });
 
 test('pages of other origins are refused; the app may decide by its own session', async () => {
-  const authorize = ({ headers }: { headers: { cookie?: string } }) => headers.cookie === 'session=1';
+  const authorize = ({ headers }: IncomingMessage) => headers.cookie === 'session=1';
   await using app = await startApp({ authorize, origins: ['https://admin.example.org'] });
   const cookie = 'session=1';
   expect(await refusal(app, '', {})).toMatchObject([401, {}]);

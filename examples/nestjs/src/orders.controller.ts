@@ -1,4 +1,4 @@
-import type { LogEmitter } from '@flywatch/logger/nestjs';
+import { LogEmitter } from '@flywatch/logger/nestjs';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 
 @Controller()

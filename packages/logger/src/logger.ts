@@ -16,8 +16,8 @@ import { Timestamps } from './encoding/timestamps.ts';
 import { createLoggerName, type LoggerName, LogRecord } from './log-record.ts';
 import type { ProcessWide } from './process-wide.ts';
 
-/** What may stand beside a message: context, an error, or both in any order. */
-export type Detail = object | undefined | null;
+/** What may stand beside a message: context, an error, or both in any order; the message itself, where the context comes first. */
+export type Detail = object | string | undefined | null;
 
 /** What a logger and all that were made from it share. */
 export interface LoggerParts {

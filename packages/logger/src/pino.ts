@@ -5,7 +5,6 @@
 
 import { Writable } from 'node:stream';
 import { Problems } from './destinations/problems.ts';
-import { droppedLine } from './hub/hub-destination.ts';
 import { type HubOptions, HubSender } from './hub/hub-sender.ts';
 
 /** Characters of a line without an end; a hub cuts far below that. */
@@ -13,7 +12,7 @@ const MAX_LINE_CHARS = 1024 * 1024;
 
 /** The stream that pino writes its lines to. It ends when the hub has them, or after a second without it. */
 export default function pinoTransport(options: HubOptions): Writable {
-  const sender = new HubSender(options, droppedLine, new Problems());
+  const sender = new HubSender(options, new Problems());
   const decoder = new TextDecoder();
   let rest = '';
   const take = (text: string) => {

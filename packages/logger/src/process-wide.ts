@@ -6,24 +6,19 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Fields } from '@flywatch/core';
-import type { LineWriter } from './destinations/line-writer.ts';
 
 export interface ProcessWide {
   readonly contexts: AsyncLocalStorage<Fields>;
-  /** Writers of files, by absolute path. */
-  readonly files: Map<string, SharedFile>;
+  /** Files, standard output and ways to hubs that are open, by what they lead to. */
+  readonly shared: Map<string, Shared>;
   /** What is to be written before the process ends. */
   readonly lastWords: Set<LastWords>;
   /** Whether somebody listens for the end of the process. */
   isWatched: boolean;
 }
 
-/** A file that several loggers write to, and how many they are. */
-export interface SharedFile {
-  readonly lines: LineWriter;
-  /** What it was opened with, in words: whoever opens it again and asks for something else is told. */
-  readonly settings: string;
-  readonly forget: () => void;
+export interface Shared {
+  readonly resource: object;
   users: number;
 }
 
@@ -40,6 +35,6 @@ const KEY = Symbol.for('@flywatch/logger/1');
 
 export function processWide(): ProcessWide {
   const holder = globalThis as { [KEY]?: ProcessWide };
-  holder[KEY] ??= { contexts: new AsyncLocalStorage(), files: new Map(), lastWords: new Set(), isWatched: false };
+  holder[KEY] ??= { contexts: new AsyncLocalStorage(), shared: new Map(), lastWords: new Set(), isWatched: false };
   return holder[KEY];
 }

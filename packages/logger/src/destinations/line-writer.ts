@@ -8,6 +8,7 @@
 
 import { fstatSync, writeSync } from 'node:fs';
 import { EXIT_WAIT_MS, MAX_WAITING_BYTES, WRITE_CHARS, WRITE_RETRY_MS } from '../limits.ts';
+import { droppedLine } from './dropped-line.ts';
 import type { Problems } from './problems.ts';
 
 /** What is written to. */
@@ -39,7 +40,9 @@ export class LineWriter {
   #chunks: Chunk[] = [];
   #chunkBytes = 0;
   #retry: NodeJS.Timeout | undefined;
+  /** Lines that could not be kept: since the start, and since the file was told. */
   #dropped = 0;
+  #untold = 0;
   /** Whether the last failure was a pipe that is full. */
   #isBusy = false;
   #isGone = false;
@@ -47,11 +50,6 @@ export class LineWriter {
   constructor(target: WriteTarget, problems: Problems) {
     this.#target = target;
     this.#problems = problems;
-  }
-
-  /** Lines that could not be kept, since the start. */
-  get linesDropped(): number {
-    return this.#dropped;
   }
 
   /** @param line - with its line break. @param isUrgent - written before this returns. */
@@ -105,10 +103,25 @@ export class LineWriter {
   #keep(chunk: Chunk): void {
     if (this.#isGone || this.#chunkBytes + chunk.bytes.length > MAX_WAITING_BYTES) {
       this.#dropped += chunk.lines;
+      this.#untold += chunk.lines;
       const why = this.#isGone ? 'nobody reads it any more' : 'it takes nothing';
       this.#problems.tell('dropped', `lines for ${this.#target.name} are dropped: ${why}; ${this.#dropped} so far`);
       return;
     }
+    this.#mark();
+    this.#push(chunk);
+  }
+
+  /** A line in place of those that were dropped. */
+  #mark(): void {
+    if (this.#untold === 0) return;
+    const line = droppedLine(this.#untold, `${this.#target.name} took nothing for too long`);
+    this.#untold = 0;
+    this.#push({ bytes: Buffer.from(line), lines: 0 });
+    this.#problems.over('dropped');
+  }
+
+  #push(chunk: Chunk): void {
     this.#chunks.push(chunk);
     this.#chunkBytes += chunk.bytes.length;
   }
@@ -125,8 +138,8 @@ export class LineWriter {
       this.#chunkBytes -= written;
       if (written < chunk.bytes.length) chunk.bytes = chunk.bytes.subarray(written);
       else this.#chunks.shift();
+      if (this.#chunks.length === 0) this.#mark();
     }
-    if (this.#dropped > 0) this.#problems.over('dropped');
   }
 
   #failed(error: NodeJS.ErrnoException): void {

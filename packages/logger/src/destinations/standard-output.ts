@@ -1,11 +1,10 @@
 /** Standard output: lines of JSON for whoever collects them, or lines for people where it is a terminal. */
 
 import { closeSync, constants, openSync } from 'node:fs';
-import { levelRank } from '@flywatch/core';
-import { atTheEnd } from '../last-words.ts';
 import type { LogRecord } from '../log-record.ts';
 import type { Destination } from './destination.ts';
-import { isPipe, LineWriter, type WriteTarget } from './line-writer.ts';
+import { lineDestination } from './line-destination.ts';
+import { isPipe, type WriteTarget } from './line-writer.ts';
 import { createPretty } from './pretty.ts';
 import type { Problems } from './problems.ts';
 
@@ -13,6 +12,7 @@ import type { Problems } from './problems.ts';
 export type StdoutFormat = 'auto' | 'json' | 'pretty';
 
 const STDOUT = 1;
+const NAME = 'standard output';
 
 export function standardOutput(format: StdoutFormat, problems: Problems): Destination {
   const isTerminal = process.stdout.isTTY === true;
@@ -20,19 +20,16 @@ export function standardOutput(format: StdoutFormat, problems: Problems): Destin
   const render = isPretty
     ? createPretty({ color: isTerminal && process.stdout.hasColors() })
     : (record: LogRecord) => record.line;
-  const writer = new LineWriter(createTarget(), problems);
-  const forget = atTheEnd({ writeNow: () => writer.writeAtExit() });
-  const error = levelRank('error');
-  return {
-    // On a terminal each line at once: whoever debugs prints with console.log in between.
-    write: (record) => writer.write(render(record), isTerminal || levelRank(record.level) >= error),
-    flush: async () => writer.writeOut(),
-    close: async () => {
-      forget();
-      writer.writeAtExit();
-      writer.close();
+  return lineDestination(
+    {
+      place: NAME,
+      open: createTarget,
+      render,
+      // On a terminal each line at once: whoever debugs prints with console.log in between.
+      isUrgent: isTerminal,
     },
-  };
+    problems,
+  );
 }
 
 /**
@@ -50,7 +47,7 @@ function createTarget(): WriteTarget {
   }
   const fd = own ?? STDOUT;
   return {
-    name: 'standard output',
+    name: NAME,
     open: () => fd,
     close: () => {
       if (own !== undefined) closeSync(own);

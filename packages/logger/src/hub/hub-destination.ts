@@ -1,33 +1,23 @@
 /** A hub as a destination of a logger: each record as logcore's line, which is a form that hubs know. */
 
-import { LOGCORE_LEVELS } from '@flywatch/core';
 import type { Destination } from '../destinations/destination.ts';
+import { lease } from '../destinations/lease.ts';
 import type { Problems } from '../destinations/problems.ts';
-import { type HubOptions, HubSender, type HubSenderStatus } from './hub-sender.ts';
+import { type HubOptions, HubSender } from './hub-sender.ts';
 
-export interface HubDestination extends Destination {
-  readonly status: HubSenderStatus;
-}
-
-export function hubDestination(options: HubOptions, problems: Problems): HubDestination {
-  const sender = new HubSender(options, droppedLine, problems);
+export function hubDestination(options: HubOptions, problems: Problems): Destination {
+  const { resource: sender, release } = lease(`hub ${JSON.stringify(options)}`, () => {
+    return new HubSender(options, problems);
+  });
+  let isOpen = true;
   return {
-    get status() {
-      return sender.status;
+    write: (record) => {
+      if (isOpen) sender.write(record.line);
     },
-    write: (record) => sender.write(record.line),
     flush: () => sender.flush(),
-    close: () => sender.close(),
+    close: async () => {
+      isOpen = false;
+      await (release() ? sender.close() : sender.flush());
+    },
   };
-}
-
-/** What stands in the log where lines are missing. */
-export function droppedLine(lines: number): string {
-  return `${JSON.stringify({
-    timestamp: new Date().toISOString(),
-    level: LOGCORE_LEVELS.warn,
-    logger: 'flywatch.logger',
-    message: `${lines} lines were dropped here: the hub was away for longer than they could wait`,
-    context: { lines_dropped: lines },
-  })}\n`;
 }

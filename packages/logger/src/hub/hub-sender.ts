@@ -11,6 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Backoff } from '@flywatch/core';
+import { droppedLine } from '../destinations/dropped-line.ts';
 import type { Problems } from '../destinations/problems.ts';
 import { atTheEnd } from '../last-words.ts';
 import { BATCH_MS, DRAIN_MS, HUB_WAITING_CHARS, REFUSED_RETRY_MS, RETRY_BASE_MS, RETRY_CAP_MS } from '../limits.ts';
@@ -35,12 +36,6 @@ export interface HubOptions {
   readonly maxWaitingChars?: number | undefined;
 }
 
-export interface HubSenderStatus {
-  readonly linesSent: number;
-  readonly linesDropped: number;
-  readonly linesWaiting: number;
-}
-
 const pack = promisify<Uint8Array | string, { level: number }, Buffer>(gzip);
 
 /** Fast: a batch is packed within a millisecond, and is a tenth already. */
@@ -59,11 +54,9 @@ export class HubSender {
   #isFailing = false;
   /** Whether the end of the process has waited for these lines already, in vain. */
   #hasGivenUp = false;
-  #sent = 0;
   readonly #idle = new Set<() => void>();
 
-  /** @param notice - the line that stands for so many that had to be dropped. */
-  constructor(options: HubOptions, notice: (lines: number) => string, problems: Problems) {
+  constructor(options: HubOptions, problems: Problems) {
     const url = ingestUrl(options);
     this.#post = createHubPost(url);
     this.#host = url.host;
@@ -73,14 +66,10 @@ export class HubSender {
       'content-encoding': 'gzip',
       ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
     };
+    const notice = (lines: number) => droppedLine(lines, 'the hub was away for longer than they could wait');
     const maxChars = options.maxWaitingChars ?? HUB_WAITING_CHARS;
     this.#queue = new BatchQueue({ run: `logger-${randomUUID()}`, maxChars, notice });
     this.#forget = atTheEnd({ giveUp: () => this.#tellRest(), drain: () => this.#drain() });
-  }
-
-  get status(): HubSenderStatus {
-    const { linesDropped, linesWaiting } = this.#queue;
-    return { linesSent: this.#sent, linesDropped, linesWaiting };
   }
 
   /** @param line - with its line break. */
@@ -161,7 +150,6 @@ export class HubSender {
       const verdict = judgeAnswer(answer, Date.now());
       switch (verdict.kind) {
         case 'taken':
-          this.#sent += batch.lines;
           this.#queue.settle(batch, true);
           this.#mended();
           return 0;
