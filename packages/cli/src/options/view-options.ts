@@ -56,12 +56,12 @@ export function createWriter(flags: ViewFlags): EventWriter {
 }
 
 /** The format that the flags mean. */
-export function formatOf({ json, format }: ViewFlags): string {
+function formatOf({ json, format }: ViewFlags): string {
   if (json === true && format !== undefined && format !== 'json') throw usage('--json and --format: give one of them');
   return json === true ? 'json' : (format ?? 'pretty');
 }
 
-export function hasColours({ color }: Pick<ViewFlags, 'color'>): boolean {
+function hasColours({ color }: Pick<ViewFlags, 'color'>): boolean {
   return wantsColours({ refused: !color, isTerminal: process.stdout.isTTY === true, env: process.env });
 }
 
