@@ -7,7 +7,6 @@
  * ended by the very same signal once all is written. Where somebody does, the end is theirs to bring about.
  */
 
-import { DRAIN_MS } from './limits.ts';
 import { type LastWords, type ProcessWide, processWide } from './process-wide.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
@@ -22,37 +21,26 @@ export function atTheEnd(words: LastWords): () => void {
 
 function watch(wide: ProcessWide): void {
   wide.isWatched = true;
-  const writeAll = () => {
-    for (const words of wide.lastWords) words.writeNow?.();
-  };
   const end = () => {
-    writeAll();
-    for (const words of wide.lastWords) words.giveUp?.();
+    for (const words of wide.lastWords) words.end();
   };
   process.on('exit', end);
-  // Nothing is left to do in the app: what is on its way to a hub is work enough to stay for, within its own bounds.
+  // Nothing is left to do in the app: what is on its way to a hub is work enough to stay for.
   process.on('beforeExit', () => void drainAll(wide));
   for (const signal of SIGNALS) {
-    const ended = () => {
-      writeAll();
+    const signalled = () => {
+      for (const words of wide.lastWords) words.writeNow?.();
       if (process.listenerCount(signal) > 1) return;
       void drainAll(wide).then(() => {
         end();
-        process.removeListener(signal, ended);
+        process.removeListener(signal, signalled);
         process.kill(process.pid, signal);
       });
     };
-    process.on(signal, ended);
+    process.on(signal, signalled);
   }
 }
 
 async function drainAll({ lastWords }: ProcessWide): Promise<void> {
-  const drains = [...lastWords].map((words) => words.drain?.());
-  if (drains.every((drain) => drain === undefined)) return;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, DRAIN_MS);
-  });
-  await Promise.race([Promise.allSettled(drains), late]);
-  clearTimeout(timer);
+  await Promise.allSettled([...lastWords].map((words) => words.drain?.()));
 }

@@ -27,8 +27,9 @@ export const WRITE_CHARS = 65_536;
 /** Bytes that wait where a file or a pipe takes nothing (full disk, a reader that stands still). New lines are dropped beyond it. */
 export const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
-/** Between two tries to write to what takes nothing. */
-export const WRITE_RETRY_MS = 50;
+/** Between two tries to write to what takes nothing: a reader of a pipe is back within a millisecond, a full disk is not. */
+export const WRITE_RETRY_MIN_MS = 1;
+export const WRITE_RETRY_MAX_MS = 100;
 
 /** How long the end of the process waits for a pipe whose reader stands still; what is left then is told and lost. */
 export const EXIT_WAIT_MS = 2_000;
@@ -65,7 +66,7 @@ export const REFUSED_RETRY_MS = 60_000;
 /** Bytes of an answer that are read: a count, or an error of some hundred bytes. */
 export const ANSWER_MAX_BYTES = 16 * 1024;
 
-/** How long a process that ends waits for the hub to take what is left. */
+/** How long a process that ends, and whoever asks for it, waits for the hub to take what is left. */
 export const DRAIN_MS = 1_000;
 
 /** The same trouble is told so often. */

@@ -23,12 +23,12 @@ export interface Shared {
 }
 
 export interface LastWords {
-  /** Writes what waits, without coming back before it is done: at a signal, and at any end. */
+  /** A signal came, which may be the end: writes what can be written at once. */
   writeNow?(): void;
-  /** What needs the event loop: called where there is time left, which is at a signal and at a natural end. */
+  /** What needs the event loop, within a second: where there is time left, which is at a signal and at a natural end. */
   drain?(): Promise<void> | undefined;
-  /** The very last call: what is left now is lost. */
-  giveUp?(): void;
+  /** The very last call: writes what can be written with some patience, and tells what is lost. */
+  end(): void;
 }
 
 const KEY = Symbol.for('@flywatch/logger/1');

@@ -31,7 +31,8 @@ export function lineDestination(options: LineDestinationOptions, problems: Probl
   const { place, render, isUrgent, settings = '' } = options;
   const { resource, release } = lease<OpenLines>(place, () => {
     const writer = new LineWriter(options.open(), problems);
-    return { writer, settings, forget: atTheEnd({ writeNow: () => writer.writeAtExit() }) };
+    const forget = atTheEnd({ writeNow: () => writer.writeOut(), end: () => writer.writeAtExit() });
+    return { writer, settings, forget };
   });
   const { writer } = resource;
   if (resource.settings !== settings) {

@@ -7,7 +7,7 @@
  */
 
 import { fstatSync, writeSync } from 'node:fs';
-import { EXIT_WAIT_MS, MAX_WAITING_BYTES, WRITE_CHARS, WRITE_RETRY_MS } from '../limits.ts';
+import { EXIT_WAIT_MS, MAX_WAITING_BYTES, WRITE_CHARS, WRITE_RETRY_MAX_MS, WRITE_RETRY_MIN_MS } from '../limits.ts';
 import { droppedLine } from './dropped-line.ts';
 import type { Problems } from './problems.ts';
 
@@ -40,6 +40,7 @@ export class LineWriter {
   #chunks: Chunk[] = [];
   #chunkBytes = 0;
   #retry: NodeJS.Timeout | undefined;
+  #retryMs = WRITE_RETRY_MIN_MS;
   /** Lines that could not be kept: since the start, and since the file was told. */
   #dropped = 0;
   #untold = 0;
@@ -56,8 +57,11 @@ export class LineWriter {
   write(line: string, isUrgent: boolean): void {
     this.#text += line;
     this.#lines++;
-    if (isUrgent || this.#text.length >= WRITE_CHARS) this.writeOut();
-    else if (!this.#isScheduled) {
+    if (isUrgent || this.#text.length >= WRITE_CHARS) {
+      this.#gather();
+      // Also while it waits for its retry: a loop that logs without a pause leaves timers no turn.
+      this.#writeChunks();
+    } else if (!this.#isScheduled) {
       this.#isScheduled = true;
       setImmediate(() => {
         this.#isScheduled = false;
@@ -68,12 +72,7 @@ export class LineWriter {
 
   /** Hands everything to the system, as far as it takes it. */
   writeOut(): void {
-    if (this.#text !== '') {
-      const chunk = { bytes: Buffer.from(this.#text), lines: this.#lines };
-      this.#text = '';
-      this.#lines = 0;
-      this.#keep(chunk);
-    }
+    this.#gather();
     // What waits for its retry is not tried for each line: a full disk is asked some times a second.
     if (this.#retry === undefined) this.#writeChunks();
   }
@@ -81,10 +80,9 @@ export class LineWriter {
   /** As {@link writeOut}, with patience: the process ends. */
   writeAtExit(): void {
     const giveUpMs = Date.now() + EXIT_WAIT_MS;
+    this.#gather();
     do {
-      clearTimeout(this.#retry);
-      this.#retry = undefined;
-      this.writeOut();
+      this.#writeChunks();
       if (this.#chunks.length === 0) return;
       // A reader may move on within a moment; a full disk does not get emptier.
       if (!this.#isBusy) break;
@@ -98,6 +96,15 @@ export class LineWriter {
     this.writeOut();
     clearTimeout(this.#retry);
     this.#target.close();
+  }
+
+  /** Makes the lines of this turn a chunk. */
+  #gather(): void {
+    if (this.#text === '') return;
+    const chunk = { bytes: Buffer.from(this.#text), lines: this.#lines };
+    this.#text = '';
+    this.#lines = 0;
+    this.#keep(chunk);
   }
 
   #keep(chunk: Chunk): void {
@@ -136,6 +143,7 @@ export class LineWriter {
         return;
       }
       this.#chunkBytes -= written;
+      this.#retryMs = WRITE_RETRY_MIN_MS;
       if (written < chunk.bytes.length) chunk.bytes = chunk.bytes.subarray(written);
       else this.#chunks.shift();
       if (this.#chunks.length === 0) this.#mark();
@@ -155,10 +163,12 @@ export class LineWriter {
     if (!this.#isBusy) {
       this.#problems.tell('failed', `${this.#target.name} cannot be written: ${error.message}; tried again`);
     }
+    clearTimeout(this.#retry);
     this.#retry = setTimeout(() => {
       this.#retry = undefined;
       this.writeOut();
-    }, WRITE_RETRY_MS);
+    }, this.#retryMs);
+    this.#retryMs = Math.min(WRITE_RETRY_MAX_MS, this.#retryMs * 2);
     // The end of the process tries once more by itself.
     this.#retry.unref();
   }

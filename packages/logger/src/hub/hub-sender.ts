@@ -69,7 +69,7 @@ export class HubSender {
     const notice = (lines: number) => droppedLine(lines, 'the hub was away for longer than they could wait');
     const maxChars = options.maxWaitingChars ?? HUB_WAITING_CHARS;
     this.#queue = new BatchQueue({ run: `logger-${randomUUID()}`, maxChars, notice });
-    this.#forget = atTheEnd({ giveUp: () => this.#tellRest(), drain: () => this.#drain() });
+    this.#forget = atTheEnd({ drain: () => this.#drain(), end: () => this.#tellRest() });
   }
 
   /** @param line - with its line break. */
