@@ -89,7 +89,8 @@ export async function main(name: string, args: readonly string[]): Promise<void>
   for (const { name: command, summary, group } of COMMANDS) {
     program.command(command).description(summary).helpGroup(group).exitOverride();
   }
-  const wanted = args.find((arg) => !arg.startsWith('-'));
+  const [first, second] = args.filter((arg) => !arg.startsWith('-'));
+  const wanted = first === 'help' ? second : first;
   const row = COMMANDS.find((one) => one.name === wanted);
   if (row !== undefined) await define(row);
   // The threads of the store too: the launcher fills the cache of compiled code by asking for the version.

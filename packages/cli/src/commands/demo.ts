@@ -31,7 +31,8 @@ Status: 0 ended by Ctrl-C, 1 the hub could not start, 2 wrong usage.`,
     )
     .action(async (flags: DemoFlags) => {
       const folder = mkdtempSync(join(tmpdir(), 'flywatch-demo-'));
-      note('A shop that does not exist writes lines from now on. In another terminal: vg logs');
+      const where = flags.port === '8080' ? '' : ` -u localhost:${flags.port === '0' ? 'PORT' : flags.port}`;
+      note(`A shop that does not exist writes lines from now on. In another terminal: vg logs${where}`);
       const status = await serve({
         env: {
           HOST: 'localhost',

@@ -55,7 +55,8 @@ export async function tailFiles(options: TailFilesOptions): Promise<number> {
       return;
     }
     missing.delete(path);
-    if (!follow) entry.sink.end();
+    if (follow) entry.sink.settle();
+    else entry.sink.end();
     afterPast(entry.sink);
     await write(entry.sink.take());
     if (follow) files.set(path, entry);
