@@ -18,7 +18,6 @@ interface CommandRow {
 
 const READ = 'Read:';
 const LOGIN = 'The hub to read from:';
-
 const RUN = 'Run:';
 const ABOUT = 'About this program:';
 

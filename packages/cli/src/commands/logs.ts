@@ -3,9 +3,10 @@
 import type { TailItem } from '@flywatch/client';
 import type { Command } from 'commander';
 import { countUpTo, MAX_TAIL } from '../options/count.ts';
-import { addFilterOptions, checkMoment, type FilterFlags, filtersOf, usage } from '../options/filter-options.ts';
+import { addFilterOptions, checkMoment, type FilterFlags, filtersOf } from '../options/filter-options.ts';
 import { addHubOptions, type HubFlags, targetOf } from '../options/hub-options.ts';
 import { addViewOptions, createWriter, type ViewFlags } from '../options/view-options.ts';
+import { usage } from '../program/cli-error.ts';
 import { note, write } from '../program/output.ts';
 import { run } from '../program/run.ts';
 import { ConnectionNotes, describeGap } from '../stream/notes.ts';

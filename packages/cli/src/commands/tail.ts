@@ -6,9 +6,9 @@ import { ByteSink, EventSink, type FileSink } from '../files/file-output.ts';
 import { LineReader } from '../files/line-reader.ts';
 import { tailFiles } from '../files/tail-files.ts';
 import { countUpTo } from '../options/count.ts';
-import { addFilterOptions, checkMoment, type FilterFlags, filtersOf, usage } from '../options/filter-options.ts';
+import { addFilterOptions, checkMoment, type FilterFlags, filtersOf } from '../options/filter-options.ts';
 import { addViewOptions, createWriter, type ViewFlags } from '../options/view-options.ts';
-import { CliError } from '../program/cli-error.ts';
+import { CliError, usage } from '../program/cli-error.ts';
 import { write } from '../program/output.ts';
 import { run } from '../program/run.ts';
 

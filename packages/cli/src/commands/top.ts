@@ -6,10 +6,9 @@ import type { Command } from 'commander';
 import { readFleet } from '../fleet/fleet.ts';
 import { EMPTY, pressKey, renderTop, type TopState } from '../fleet/top-view.ts';
 import { explain } from '../hub/explain.ts';
-import { usage } from '../options/filter-options.ts';
 import { addHubOptions, type HubFlags, targetOf } from '../options/hub-options.ts';
 import { addColourOption, paintOf } from '../options/view-options.ts';
-import { STATUS } from '../program/cli-error.ts';
+import { STATUS, usage } from '../program/cli-error.ts';
 import { run } from '../program/run.ts';
 
 interface TopFlags extends HubFlags {

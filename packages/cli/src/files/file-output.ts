@@ -1,6 +1,6 @@
 /** Where the bytes of one file go: through as they are, or as events that are read, judged and written. */
 
-import type { Envelope } from '@flywatch/hub/normalizer';
+import type { Envelope } from '@flywatch/core';
 import type { EventWriter } from '../view/pretty.ts';
 import { FileEvents } from './file-events.ts';
 import { type LineReader, shownLine } from './line-reader.ts';

@@ -1,8 +1,13 @@
 /** What a line of a file says: read as a hub would read it, so that filters mean the same here and there. */
 
-import type { Selection } from '@flywatch/core';
-import { compileSelection, type LogEvent, type RegexEngine } from '@flywatch/core';
-import { type Envelope, Normalizer } from '@flywatch/hub/normalizer';
+import {
+  compileSelection,
+  type Envelope,
+  type LogEvent,
+  Normalizer,
+  type RegexEngine,
+  type Selection,
+} from '@flywatch/core';
 import type { ShownEvent } from '../view/shown-event.ts';
 import { leadingTimeMs } from './line-time.ts';
 

@@ -1,6 +1,6 @@
 /** Which hub a command speaks to, and with which token: what was typed, the environment, the saved login, this machine. */
 
-import { CliError, STATUS } from '../program/cli-error.ts';
+import { usage } from '../program/cli-error.ts';
 import type { SavedLogin } from './saved-login.ts';
 
 export interface TargetFlags {
@@ -54,22 +54,16 @@ export function parseHubAddress(text: string): string {
   try {
     url = new URL(full);
   } catch {
-    throw new CliError(
-      'the address of the hub cannot be read; expected one such as http://localhost:8080',
-      STATUS.usage,
-    );
+    throw usage('the address of the hub cannot be read; expected one such as http://localhost:8080');
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new CliError(`the address of a hub begins with http:// or https://, not ${url.protocol}//`, STATUS.usage);
+    throw usage(`the address of a hub begins with http:// or https://, not ${url.protocol}//`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new CliError(
-      'no password in the address, please: give the token with FLYWATCH_TOKEN or flywatch login',
-      STATUS.usage,
-    );
+    throw usage('no password in the address, please: give the token with FLYWATCH_TOKEN or flywatch login');
   }
   if (url.search !== '' || url.hash !== '') {
-    throw new CliError('the address of a hub has no ? and no #: give filters as options', STATUS.usage);
+    throw usage('the address of a hub has no ? and no #: give filters as options');
   }
   return url.href;
 }

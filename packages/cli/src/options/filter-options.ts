@@ -10,7 +10,7 @@ import {
   type Selection,
 } from '@flywatch/core';
 import type { Command } from 'commander';
-import { CliError, STATUS } from '../program/cli-error.ts';
+import { usage } from '../program/cli-error.ts';
 import { safeLabel } from '../view/terminal-text.ts';
 
 export interface FilterFlags {
@@ -89,8 +89,4 @@ export function checkMoment(option: string, text: string | undefined): string | 
     if (error instanceof ParameterError) throw usage(error.message);
     throw error;
   }
-}
-
-export function usage(message: string): CliError {
-  return new CliError(message, STATUS.usage);
 }

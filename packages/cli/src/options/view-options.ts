@@ -1,11 +1,11 @@
 /** The options that say how lines are shown, and the writer that is made of them. */
 
 import type { Command } from 'commander';
+import { usage } from '../program/cli-error.ts';
 import { Clock } from '../view/clock.ts';
 import { createPaint, type Paint, wantsColours } from '../view/colours.ts';
 import { createFormat, FORMAT_NAMES } from '../view/formats.ts';
 import { createPretty, type EventWriter } from '../view/pretty.ts';
-import { usage } from './filter-options.ts';
 
 export interface ViewFlags {
   readonly json?: boolean;

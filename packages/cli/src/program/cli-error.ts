@@ -11,3 +11,8 @@ export class CliError extends Error {
     this.status = status;
   }
 }
+
+/** The error for a command line that cannot be understood. */
+export function usage(message: string): CliError {
+  return new CliError(message, STATUS.usage);
+}
