@@ -178,7 +178,7 @@ export class Logger {
         return entries === '' ? json : `${json},${entries}`;
       }
     }
-    return writer.entries(request ?? NOTHING, fields, mixed ?? NOTHING, given ?? NOTHING);
+    return writer.merged(request ?? NOTHING, fields, mixed ?? NOTHING, given ?? NOTHING);
   }
 }
 

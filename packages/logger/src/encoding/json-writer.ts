@@ -47,19 +47,17 @@ export class JsonWriter {
     return quote(this.#redaction.clean(cutText(text, MAX_TEXT_CHARS)));
   }
 
-  /**
-   * What stands between the braces of the JSON of an object: `"a":1,"b":"x"`; empty where there is nothing. Of several
-   * objects it is that of all of them as one, in which a later one wins.
-   */
-  entries(...layers: readonly Fields[]): string {
+  /** What stands between the braces of the JSON of an object: `"a":1,"b":"x"`; empty where there is nothing. */
+  entries(fields: Fields): string {
     this.#begin();
-    try {
-      const texts = layers.map((layer, index) => this.#entries(layer, this.#rootPaths, layers.slice(index + 1)));
-      return texts.filter((text) => text !== '').join();
-    } catch (error) {
-      // A proxy that does not even list its keys.
-      return `"_unreadable":${quote(reasonOf(error))}`;
-    }
+    return this.#layer(fields, NONE);
+  }
+
+  /** As {@link entries}, of several objects as one, in which a later one wins. */
+  merged(...layers: readonly Fields[]): string {
+    this.#begin();
+    const texts = layers.map((layer, index) => this.#layer(layer, layers.slice(index + 1)));
+    return texts.filter((text) => text !== '').join();
   }
 
   /** logcore's `exception` of an error. */
@@ -73,8 +71,17 @@ export class JsonWriter {
     this.#around.length = 0;
   }
 
+  #layer(fields: Fields, hiding: readonly object[]): string {
+    try {
+      return this.#entries(fields, this.#rootPaths, hiding);
+    } catch (error) {
+      // A proxy that does not even list its keys.
+      return `"_unreadable":${quote(reasonOf(error))}`;
+    }
+  }
+
   /** @param hiding - objects whose names are left out. */
-  #entries(object: object, paths: readonly PathNode[] | undefined, hiding: readonly object[] = NONE): string {
+  #entries(object: object, paths: readonly PathNode[] | undefined, hiding: readonly object[]): string {
     let text = '';
     let count = 0;
     const keys = Object.keys(object);
@@ -145,7 +152,7 @@ export class JsonWriter {
     const { toJSON } = object as { toJSON?: unknown };
     // Most are plain, and need not be asked what else they might be.
     const isPlain = typeof toJSON !== 'function' && Object.getPrototypeOf(object) === Object.prototype;
-    return (isPlain ? undefined : this.#special(object, toJSON, paths)) ?? `{${this.#entries(object, paths)}}`;
+    return (isPlain ? undefined : this.#special(object, toJSON, paths)) ?? `{${this.#entries(object, paths, NONE)}}`;
   }
 
   /** Objects that are more than their entries, by what the engine says they are: `instanceof` does not see over realms. */
@@ -154,7 +161,7 @@ export class JsonWriter {
     if (isError(object)) return this.#errorRecord(errorRecord(object));
     if (ArrayBuffer.isView(object)) return quote(`[${object.constructor.name}: ${object.byteLength} bytes]`);
     if (types.isSet(object)) return this.#array(object, object.size, paths);
-    if (types.isMap(object)) return `{${this.#entries(objectOf(object), paths)}}`;
+    if (types.isMap(object)) return `{${this.#entries(objectOf(object), paths, NONE)}}`;
     if (typeof toJSON !== 'function') return undefined;
     const shown: unknown = toJSON.call(object);
     // What says of itself that it is itself would be asked for ever.
