@@ -11,7 +11,9 @@ const feed = new LogFeed();
 const log = getLogger('api', {
   stdout: true,
   destinations: [feed],
-  hub: FLYWATCH_URL && { url: FLYWATCH_URL, token: FLYWATCH_TOKEN, app: 'shop', ...labelsFromFly(process.env) },
+  hub: FLYWATCH_URL
+    ? { url: FLYWATCH_URL, token: FLYWATCH_TOKEN, app: 'shop', ...labelsFromFly(process.env) }
+    : undefined,
 });
 const orders = log.named('orders');
 

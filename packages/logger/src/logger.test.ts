@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { linesOf } from './lines.fixture.ts';
 import { openTelemetry } from './open-telemetry.ts';
@@ -143,22 +144,6 @@ test('the ids of a trace are in the context under OpenTelemetry’s names', () =
   expect(lines[1]!.context).toBeUndefined();
 });
 
-test('a destination, a mixin or a value that throws does not reach the app', () => {
-  const broken = {
-    write: () => {
-      throw new Error('full');
-    },
-  };
-  const { log } = linesOf({
-    destinations: [broken],
-    mixin: () => {
-      throw new Error('no');
-    },
-  });
-  expect(() => log.info('x', { a: 1 })).not.toThrow();
-  expect(() => log.info({ toString: null } as never, Symbol('x') as never)).not.toThrow();
-});
-
 test.each([
   [{ logfile: 'x' }, 'there is no option "logfile"; did you mean logFile?'],
   [{ level: 'loud' }, 'level is "loud"; expected one of trace, debug'],
@@ -170,4 +155,25 @@ test.each([
 ])('a logger with %j is refused with the mistake and its remedy', (options, said) => {
   expect(() => linesOf(options as never)).toThrow(said);
   expect(() => linesOf(options as never)).not.toThrow('secret');
+});
+
+test('errors, maps and dates of another realm are what they are: in Jest those of Node itself come from one', () => {
+  const { log, lines } = linesOf();
+  const [error, map, date] = runInNewContext(`[new TypeError('far'), new Map([['a', 1]]), new Date(0)]`) as unknown[];
+  log.error('failed', error as Error, { map, date });
+  expect(lines[0]).toMatchObject({
+    exception: { type: 'TypeError', message: 'far' },
+    context: { map: { a: 1 }, date: '1970-01-01T00:00:00.000Z' },
+  });
+});
+
+test('a destination or a mixin that throws costs the others nothing, and a value that throws is in the line', () => {
+  const broken = { write: throwing };
+  const lines: string[] = [];
+  const { log } = linesOf({ destinations: [broken, { write: ({ line }) => lines.push(line) }], mixin: throwing });
+  const mean = Object.defineProperty({ a: 1 }, 'b', { enumerable: true, get: throwing });
+  withContext({ requestId: 'r1' }, () => log.info('x', mean));
+  log.info({ toString: null } as never, Symbol('x') as never);
+  expect(JSON.parse(lines[0]!)).toMatchObject({ context: { requestId: 'r1', a: 1, b: '[unreadable: no]' } });
+  expect(lines).toHaveLength(2);
 });

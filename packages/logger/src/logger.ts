@@ -11,7 +11,9 @@
 import { type Fields, LEVELS, type Level, levelRank } from '@flywatch/core';
 import type { Destination } from './destinations/destination.ts';
 import { callSite } from './encoding/call-site.ts';
+import { isError } from './encoding/is-error.ts';
 import type { JsonWriter } from './encoding/json-writer.ts';
+import { textOf } from './encoding/text-of.ts';
 import { Timestamps } from './encoding/timestamps.ts';
 import { createLoggerName, type LoggerName, LogRecord } from './log-record.ts';
 import type { ProcessWide } from './process-wide.ts';
@@ -42,14 +44,12 @@ type Caller = (...args: never[]) => unknown;
 
 const NO_BINDINGS: Bindings = { fields: {}, json: '' };
 
-const [TRACE, DEBUG, INFO, WARN, ERROR, FATAL] = LEVELS.map(levelRank) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-];
+const TRACE = levelRank('trace');
+const DEBUG = levelRank('debug');
+const INFO = levelRank('info');
+const WARN = levelRank('warn');
+const ERROR = levelRank('error');
+const FATAL = levelRank('fatal');
 
 export class Logger {
   readonly #parts: LoggerParts;
@@ -76,7 +76,10 @@ export class Logger {
     return LEVELS[this.#rank]!;
   }
 
+  /** @throws RangeError where there is no such level; `levelNamed` makes one of other spellings. */
   set level(level: Level) {
+    if (!LEVELS.includes(level))
+      throw new RangeError(`level is ${String(level)}; expected one of ${LEVELS.join(', ')}`);
     this.#rank = levelRank(level);
   }
 
@@ -155,9 +158,9 @@ export class Logger {
         exception: error === undefined ? undefined : writer.exception(error),
         callSite: rank <= callSiteRank ? callSite(from) : undefined,
       });
-      for (const destination of destinations) destination.write(record);
+      for (const destination of destinations) hand(record, destination);
     } catch {
-      // Whatever an app logs, and whatever somebody's destination does with it: a line is not worth an app.
+      // Whatever it is that an app logs: a line is not worth an app.
     }
   }
 
@@ -165,7 +168,7 @@ export class Logger {
   #context(given: Fields | undefined): string {
     const { writer, contexts, mixin } = this.#parts;
     const request = contexts.getStore();
-    const mixed = mixin?.();
+    const mixed = mixin === undefined ? undefined : ask(mixin);
     const { fields, json } = this.#bindings;
     if (request === undefined && mixed === undefined) {
       if (given === undefined) return json;
@@ -175,7 +178,26 @@ export class Logger {
         return entries === '' ? json : `${json},${entries}`;
       }
     }
-    return writer.entries({ ...request, ...fields, ...mixed, ...given });
+    return writer.merged(request ?? NOTHING, fields, mixed ?? NOTHING, given ?? NOTHING);
+  }
+}
+
+const NOTHING: Fields = {};
+
+function hand(record: LogRecord, destination: Destination): void {
+  try {
+    destination.write(record);
+  } catch {
+    // It promised not to; the others get the record all the same.
+  }
+}
+
+function ask(mixin: () => Fields | undefined): Fields | undefined {
+  try {
+    return mixin();
+  } catch {
+    // The app's own function: the line goes out without what it would have said.
+    return undefined;
   }
 }
 
@@ -197,24 +219,24 @@ interface Line {
 function sortOut(message: unknown, first: unknown, second: unknown): Line {
   if (typeof message === 'string' && second === undefined) {
     if (first === undefined || first === null) return { text: message, fields: undefined, error: undefined };
-    if (typeof first === 'object' && !(first instanceof Error)) return withErrorOf(message, first as Fields);
+    if (typeof first === 'object' && !isError(first)) return withErrorOf(message, first as Fields);
   }
   let text: string | undefined;
   let fields: Fields | undefined;
   let error: unknown;
   for (const part of [message, first, second]) {
-    if (part instanceof Error) error ??= part;
+    if (isError(part)) error ??= part;
     else if (typeof part === 'object' && part !== null)
       fields = fields === undefined ? (part as Fields) : { ...fields, ...part };
-    else if (part !== undefined && part !== null) text = text === undefined ? String(part) : `${text} ${String(part)}`;
+    else if (part !== undefined && part !== null) text = text === undefined ? textOf(part) : `${text} ${textOf(part)}`;
   }
   const line = fields === undefined ? { text: text ?? '', fields, error } : withErrorOf(text ?? '', fields, error);
   if (text !== undefined) return line;
-  return line.error instanceof Error ? { ...line, text: line.error.message } : { ...line, text: String(message ?? '') };
+  return { ...line, text: isError(line.error) ? textOf(line.error.message) : textOf(message ?? '') };
 }
 
 function withErrorOf(text: string, fields: Fields, given?: unknown): Line {
-  const name = fields.err instanceof Error ? 'err' : fields.error instanceof Error ? 'error' : undefined;
+  const name = isError(fields.err) ? 'err' : isError(fields.error) ? 'error' : undefined;
   if (name === undefined || given !== undefined) return { text, fields, error: given };
   const { [name]: error, ...others } = fields;
   return { text, fields: others, error };

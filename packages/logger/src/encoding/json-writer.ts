@@ -4,11 +4,14 @@
  * in depth, entries and characters, reads each property in a try, and leaves secrets out on its way.
  */
 
+import { types } from 'node:util';
 import type { Fields } from '@flywatch/core';
 import { MAX_DEPTH, MAX_ENTRIES, MAX_FIELDS_CHARS, MAX_KNOWN_KEYS, MAX_TEXT_CHARS } from '../limits.ts';
 import { type ErrorRecord, errorRecord } from './error-record.ts';
+import { isError } from './is-error.ts';
 import { cutText, quote } from './quote.ts';
 import { followPaths, type PathNode, REDACTED, type Redaction } from './redaction.ts';
+import { textOf } from './text-of.ts';
 
 /** How a key is written, and whether what is under it is secret. */
 interface KnownKey {
@@ -16,7 +19,12 @@ interface KnownKey {
   readonly isSecret: boolean;
 }
 
+/** Of what is thrown by a value that is read. */
+const REASON_CHARS = 200;
+
 const QUOTED_REDACTED = `"${REDACTED}"`;
+
+const NONE: readonly object[] = [];
 
 /** What JSON has no word for; an object leaves it out, as JSON.stringify does. */
 const NOTHING = undefined;
@@ -42,12 +50,14 @@ export class JsonWriter {
   /** What stands between the braces of the JSON of an object: `"a":1,"b":"x"`; empty where there is nothing. */
   entries(fields: Fields): string {
     this.#begin();
-    try {
-      return this.#entries(fields, this.#rootPaths);
-    } catch (error) {
-      // A proxy that does not even list its keys.
-      return `"_unreadable":${quote(reasonOf(error))}`;
-    }
+    return this.#layer(fields, NONE);
+  }
+
+  /** As {@link entries}, of several objects as one, in which a later one wins. */
+  merged(...layers: readonly Fields[]): string {
+    this.#begin();
+    const texts = layers.map((layer, index) => this.#layer(layer, layers.slice(index + 1)));
+    return texts.filter((text) => text !== '').join();
   }
 
   /** logcore's `exception` of an error. */
@@ -61,7 +71,17 @@ export class JsonWriter {
     this.#around.length = 0;
   }
 
-  #entries(object: object, paths: readonly PathNode[] | undefined): string {
+  #layer(fields: Fields, hiding: readonly object[]): string {
+    try {
+      return this.#entries(fields, this.#rootPaths, hiding);
+    } catch (error) {
+      // A proxy that does not even list its keys.
+      return `"_unreadable":${quote(reasonOf(error))}`;
+    }
+  }
+
+  /** @param hiding - objects whose names are left out. */
+  #entries(object: object, paths: readonly PathNode[] | undefined, hiding: readonly object[]): string {
     let text = '';
     let count = 0;
     const keys = Object.keys(object);
@@ -71,6 +91,7 @@ export class JsonWriter {
         text += `${text === '' ? '' : ','}"…":"${keys.length - count} more"`;
         break;
       }
+      if (hiding.length > 0 && hiding.some((other) => Object.hasOwn(other, key))) continue;
       count++;
       const known = this.#key(key);
       const below = paths === undefined ? undefined : followPaths(paths, key);
@@ -126,25 +147,29 @@ export class JsonWriter {
 
   #object(object: object, paths: readonly PathNode[] | undefined): string {
     if (this.#around.includes(object)) return '"[circular]"';
-    if (object instanceof Date) return Number.isNaN(object.getTime()) ? '"Invalid Date"' : `"${object.toISOString()}"`;
-    if (object instanceof Error) return this.#errorRecord(errorRecord(object));
-    if (ArrayBuffer.isView(object)) return quote(`[${object.constructor.name}: ${object.byteLength} bytes]`);
     if (this.#around.length >= MAX_DEPTH) return Array.isArray(object) ? `"[array of ${object.length}]"` : '"[object]"';
     if (Array.isArray(object)) return this.#array(object, object.length, paths);
-    if (object instanceof Set) return this.#array(object, object.size, paths);
-    if (object instanceof Map) return `{${this.#entries(objectOf(object), paths)}}`;
     const { toJSON } = object as { toJSON?: unknown };
-    if (typeof toJSON === 'function') {
-      const shown: unknown = toJSON.call(object);
-      // What says of itself that it is itself would be asked for ever.
-      if (shown !== object) {
-        this.#around.push(object);
-        const text = this.#value(shown, paths);
-        this.#around.pop();
-        return text ?? 'null';
-      }
-    }
-    return `{${this.#entries(object, paths)}}`;
+    // Most are plain, and need not be asked what else they might be.
+    const isPlain = typeof toJSON !== 'function' && Object.getPrototypeOf(object) === Object.prototype;
+    return (isPlain ? undefined : this.#special(object, toJSON, paths)) ?? `{${this.#entries(object, paths, NONE)}}`;
+  }
+
+  /** Objects that are more than their entries, by what the engine says they are: `instanceof` does not see over realms. */
+  #special(object: object, toJSON: unknown, paths: readonly PathNode[] | undefined): string | undefined {
+    if (types.isDate(object)) return Number.isNaN(object.getTime()) ? '"Invalid Date"' : `"${object.toISOString()}"`;
+    if (isError(object)) return this.#errorRecord(errorRecord(object));
+    if (ArrayBuffer.isView(object)) return quote(`[${object.constructor.name}: ${object.byteLength} bytes]`);
+    if (types.isSet(object)) return this.#array(object, object.size, paths);
+    if (types.isMap(object)) return `{${this.#entries(objectOf(object), paths, NONE)}}`;
+    if (typeof toJSON !== 'function') return undefined;
+    const shown: unknown = toJSON.call(object);
+    // What says of itself that it is itself would be asked for ever.
+    if (shown === object) return undefined;
+    this.#around.push(object);
+    const text = this.#value(shown, paths);
+    this.#around.pop();
+    return text ?? 'null';
   }
 
   #array(values: Iterable<unknown>, length: number, paths: readonly PathNode[] | undefined): string {
@@ -185,11 +210,6 @@ function objectOf(map: ReadonlyMap<unknown, unknown>): Fields {
   return object;
 }
 
-/** What was thrown may be anything, and may throw when it is asked. */
 function reasonOf(error: unknown): string {
-  try {
-    return cutText(error instanceof Error ? error.message : String(error), 200);
-  } catch {
-    return 'it throws';
-  }
+  return cutText(isError(error) ? textOf(error.message) : textOf(error), REASON_CHARS);
 }

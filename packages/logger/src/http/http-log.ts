@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fields, Level } from '@flywatch/core';
+import { isError } from '../encoding/is-error.ts';
 import { cutText } from '../encoding/quote.ts';
 import { MAX_ID_CHARS } from '../limits.ts';
 import type { Logger } from '../logger.ts';
@@ -92,11 +93,11 @@ export class HttpLog {
       ...ended.extra,
     };
     const { error } = exchange;
-    const why = error instanceof Error && error.message !== '' ? ` - ${error.message}` : '';
+    const why = isError(error) && error.message !== '' ? ` - ${error.message}` : '';
     const message = `${method} ${path} ${statusCode} ${duration}ms${isAborted ? ' aborted' : ''}${why}`;
     const level = levelOf(statusCode, isAborted);
     // A trace for what went wrong in the app; what it refused itself is no news.
-    const thrown = level === 'error' && error instanceof Error ? error : undefined;
+    const thrown = level === 'error' && isError(error) ? error : undefined;
     withContext(exchange.context, () => this.#logger.log(level, message, fields, thrown));
   }
 

@@ -2,6 +2,8 @@
 
 import type { Fields, Level } from '@flywatch/core';
 import { Inject, Injectable, type LoggerService } from '@nestjs/common';
+import { errorOf } from '../encoding/error-of.ts';
+import { isError } from '../encoding/is-error.ts';
 import type { Logger } from '../logger.ts';
 import { LOGGER } from './options.ts';
 
@@ -46,12 +48,11 @@ export class FlywatchLogger implements LoggerService {
     const context = typeof rest.at(-1) === 'string' ? (rest.pop() as string) : undefined;
     const logger = context === undefined ? this.#logger : this.#of(context);
     const stack = rest.find((part) => typeof part === 'string' && part.includes('\n    at ')) as string | undefined;
-    const error =
-      rest.find((part) => part instanceof Error) ?? (stack === undefined ? undefined : errorOf(message, stack));
+    const error = rest.find(isError) ?? (stack === undefined ? undefined : errorOf(message, stack));
     const others = rest.filter((part) => part !== stack && part !== error && part !== undefined);
     const fields: Fields = Object.assign({}, ...others.map((part) => (isObject(part) ? part : undefined)));
     const values = others.filter((part) => !isObject(part));
-    logger.log(level, message, values.length === 0 ? fields : { ...fields, values }, error as Error | undefined);
+    logger.log(level, message, values.length === 0 ? fields : { ...fields, values }, error);
   }
 
   #of(context: string): Logger {
@@ -66,12 +67,6 @@ export class FlywatchLogger implements LoggerService {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function errorOf(message: unknown, stack: string): Error {
-  const error = new Error(String(message));
-  error.stack = stack;
-  return error;
 }
 
 Injectable()(FlywatchLogger);
