@@ -1,11 +1,11 @@
 /** `flywatch login`: save a hub's address and token for the other commands, once both have been seen to work. */
 
-import { createHubClient } from '@flywatch/client';
+import { createHubClient, HubError } from '@flywatch/client';
 import type { Command } from 'commander';
 import { explain } from '../hub/explain.ts';
 import { saveLogin } from '../hub/saved-login.ts';
-import { resolveTarget } from '../hub/target.ts';
-import { CliError, usage } from '../program/cli-error.ts';
+import { resolveTarget, type Target } from '../hub/target.ts';
+import { usage } from '../program/cli-error.ts';
 import { note, write } from '../program/output.ts';
 import { run } from '../program/run.ts';
 import { readSecret } from '../program/secret.ts';
@@ -42,7 +42,7 @@ Status: 0 saved, 1 the hub does not answer or refuses the token: nothing is save
 
 async function login(url: string | undefined, flags: LoginFlags): Promise<void> {
   const target = resolveTarget({ url, token: flags.token }, process.env, () => undefined);
-  const wantsToken = await asksForToken(target.url);
+  const wantsToken = await asksForToken(target);
   const token = target.token ?? (wantsToken ? await readSecret(`Token for ${target.url}: `) : undefined);
   if (wantsToken && (token === undefined || token === ''))
     throw usage('a token is needed: --token, FLYWATCH_TOKEN, or a pipe');
@@ -58,14 +58,12 @@ async function login(url: string | undefined, flags: LoginFlags): Promise<void> 
 }
 
 /** A hub without AUTH_TOKEN answers everybody; whoever has typed a token for it would learn that too late. */
-async function asksForToken(url: string): Promise<boolean> {
+async function asksForToken(target: Target): Promise<boolean> {
   try {
-    await createHubClient({ url, timeoutMs: TIMEOUT_MS }).bufferStats();
+    await createHubClient({ url: target.url, timeoutMs: TIMEOUT_MS }).bufferStats();
     return false;
   } catch (error) {
-    const { status } = error as { status?: number };
-    if (status === 401) return true;
-    const explained = explain(error, { url, urlFrom: 'flywatch login', token: undefined });
-    throw new CliError(explained.message, explained.status);
+    if (error instanceof HubError && error.status === 401) return true;
+    throw explain(error, { ...target, token: undefined });
   }
 }

@@ -4,6 +4,7 @@ import { parseMoment } from '@flywatch/core';
 import type { Command } from 'commander';
 import { ByteSink, EventSink, type FileSink } from '../files/file-output.ts';
 import { LineReader } from '../files/line-reader.ts';
+import { expandPath } from '../files/paths.ts';
 import { tailFiles } from '../files/tail-files.ts';
 import { countUpTo } from '../options/count.ts';
 import { addFilterOptions, checkMoment, type FilterFlags, filtersOf } from '../options/filter-options.ts';
@@ -57,8 +58,8 @@ async function tail(files: readonly string[], flags: TailFlags): Promise<void> {
   const isInput = files.length === 0 || (files.length === 1 && files[0] === '-');
   const { follow = false, since } = flags;
   const last = flags.lines ?? (follow && !isInput && since === undefined ? USUAL_LINES : undefined);
-  // In a file the last lines are found from its end; with a filter every line has to be judged.
-  const isJudged = isInput || hasFilter(flags);
+  // In a file the last lines are found from its end; with a filter, or packed, every line has to be read.
+  const isJudged = isInput || hasFilter(flags) || files.flatMap(expandPath).some((path) => path.endsWith('.gz'));
   const createSink = await sinkFactory(flags, isJudged ? last : undefined);
   if (isInput) return readInput(createSink(undefined));
   const failed = await tailFiles({

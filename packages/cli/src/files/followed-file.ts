@@ -9,51 +9,51 @@ import { createGunzip } from 'node:zlib';
 import { startOfLast } from './tail-start.ts';
 
 /** Bytes of one read, and of one write where bytes go through as they are. */
-const READ_BYTES = 512 * 1024;
+export const READ_BYTES = 512 * 1024;
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly inode: number;
+  readonly size: number;
+}
 
 export class FollowedFile {
   readonly path: string;
-  readonly #buffer = Buffer.allocUnsafe(READ_BYTES);
-  #file: FileHandle | undefined;
-  #inode = -1;
+  readonly #buffer: Buffer;
+  #file: OpenFile | undefined;
   #position = 0;
 
-  constructor(path: string) {
+  /** @param buffer - to read into; files that are read one after the other share it */
+  constructor(path: string, buffer: Buffer) {
     this.path = path;
+    this.#buffer = buffer;
   }
 
-  get isOpen(): boolean {
-    return this.#file !== undefined;
+  /** Whether it is read as a whole and unpacked, and never grows. */
+  get isPacked(): boolean {
+    return this.path.endsWith('.gz');
   }
 
   /** @param lastLines - begin with so many; undefined: with the first. Throws where the file cannot be read. */
   async open(lastLines: number | undefined): Promise<void> {
-    const file = await open(this.path);
-    const facts = await file.stat();
-    if (facts.isDirectory()) {
-      await file.close();
-      throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
-    }
-    this.#inode = facts.ino;
-    this.#position = lastLines === undefined ? 0 : await startOfLast(file, facts.size, lastLines);
-    this.#file = file;
+    this.#file = await openFile(this.path);
+    const { handle, size } = this.#file;
+    this.#position = lastLines === undefined || this.isPacked ? 0 : await startOfLast(handle, size, lastLines);
   }
 
   /** What is there and was not read. The bytes are valid until the next are asked for. */
   async *read(): AsyncGenerator<Buffer, void, undefined> {
-    for (let file = this.#file; file !== undefined; ) {
-      const { bytesRead } = await file.read(this.#buffer, 0, READ_BYTES, this.#position);
+    const handle = this.#file?.handle;
+    if (handle === undefined) return;
+    if (this.isPacked) {
+      yield* handle.createReadStream({ autoClose: false }).pipe(createGunzip());
+      return;
+    }
+    for (;;) {
+      const { bytesRead } = await handle.read(this.#buffer, 0, this.#buffer.length, this.#position);
       if (bytesRead === 0) return;
       this.#position += bytesRead;
       yield this.#buffer.subarray(0, bytesRead);
-    }
-  }
-
-  /** Everything, unpacked where it is packed with gzip. */
-  async *readWhole(): AsyncGenerator<Buffer, void, undefined> {
-    if (!this.path.endsWith('.gz')) yield* this.read();
-    else if (this.#file !== undefined) {
-      yield* this.#file.createReadStream({ autoClose: false }).pipe(createGunzip());
     }
   }
 
@@ -65,19 +65,25 @@ export class FollowedFile {
     const facts = await stat(this.path).catch(() => undefined);
     // Between the rename and the new file there is none: the old one goes on.
     if (facts === undefined || this.#file === undefined) return 'same';
-    if (facts.ino !== this.#inode) {
-      const next = new FollowedFile(this.path);
-      await next.open(undefined);
-      await this.#file.close();
-      this.#file = next.#file;
-      this.#inode = next.#inode;
+    if (facts.ino !== this.#file.inode) {
+      const next = await openFile(this.path);
+      await this.#file.handle.close();
+      this.#file = next;
     } else if (facts.size >= this.#position) return 'same';
     this.#position = 0;
     return 'begun-anew';
   }
 
   async close(): Promise<void> {
-    await this.#file?.close();
+    await this.#file?.handle.close();
     this.#file = undefined;
   }
+}
+
+async function openFile(path: string): Promise<OpenFile> {
+  const handle = await open(path);
+  const facts = await handle.stat();
+  if (!facts.isDirectory()) return { handle, inode: facts.ino, size: facts.size };
+  await handle.close();
+  throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
 }

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { note, write } from '../program/output.ts';
 import type { FileSink } from './file-output.ts';
-import { FollowedFile } from './followed-file.ts';
+import { FollowedFile, READ_BYTES } from './followed-file.ts';
 import { expandPath, isPattern, MAX_FILES } from './paths.ts';
 
 export interface TailFilesOptions {
@@ -32,60 +32,82 @@ interface Followed {
 
 /** @returns how many files could not be read. */
 export async function tailFiles(options: TailFilesOptions): Promise<number> {
-  const { words, follow, lastLines, createSink, afterPast } = options;
-  const files = new Map<string, Followed>();
-  const missing = new Set<string>();
-  let failed = 0;
-
-  const begin = async (path: string, last: number | undefined) => {
-    const name = words.length === 1 && !isPattern(words[0]!) ? undefined : basename(path);
-    const entry: Followed = { file: new FollowedFile(path), sink: createSink(name) };
-    try {
-      await entry.file.open(last);
-      for await (const bytes of follow ? entry.file.read() : entry.file.readWhole()) {
-        entry.sink.push(bytes);
-        await write(entry.sink.take());
-      }
-    } catch (error) {
-      await entry.file.close();
-      if (!missing.has(path))
-        note(`${path} cannot be read: ${reasonOf(error as NodeJS.ErrnoException)}${follow ? '; waiting for it' : ''}`);
-      missing.add(path);
-      failed++;
-      return;
-    }
-    missing.delete(path);
-    if (follow) entry.sink.settle();
-    else entry.sink.end();
-    afterPast(entry.sink);
-    await write(entry.sink.take());
-    if (follow) files.set(path, entry);
-    else await entry.file.close();
-  };
-  const search = async (last: number | undefined) => {
-    for (const path of words.flatMap(expandPath)) {
-      if (files.has(path)) continue;
-      if (files.size >= MAX_FILES) {
-        if (!missing.has('')) note(`more than ${MAX_FILES} files; the others are not followed`);
-        missing.add('');
-        return;
-      }
-      await begin(path, last);
-    }
-  };
-
-  await search(lastLines);
-  for (const word of words)
-    if (isPattern(word) && expandPath(word).length === 0) {
-      note(`there is no file ${word}${follow ? ' yet; waiting for one' : ''}`);
-      failed++;
-    }
-  if (!follow) return failed;
-  for (let looks = 1; ; looks++) {
+  const files = new Files(options);
+  const failed = await files.search(options.lastLines);
+  for (let looks = 1; options.follow; looks++) {
     await sleep(LOOK_MS);
     // A file that comes later is new: it is read from its beginning.
-    if (looks % LOOKS_A_SEARCH === 0) await search(undefined);
-    for (const { file, sink } of files.values()) await followOn(file, sink);
+    if (looks % LOOKS_A_SEARCH === 0) await files.search(undefined);
+    await files.readOn();
+  }
+  return failed;
+}
+
+class Files {
+  readonly #options: TailFilesOptions;
+  readonly #buffer = Buffer.allocUnsafe(READ_BYTES);
+  readonly #followed = new Map<string, Followed>();
+  /** What was said once: files and patterns that are missing, or the limit. */
+  readonly #said = new Set<string>();
+
+  constructor(options: TailFilesOptions) {
+    this.#options = options;
+  }
+
+  /** Reads what is there of all files that are not followed yet, and says how many cannot be read. */
+  async search(lastLines: number | undefined): Promise<number> {
+    const { words, follow } = this.#options;
+    let failed = 0;
+    for (const word of words) {
+      const paths = expandPath(word);
+      if (paths.length === 0) {
+        this.#sayOnce(`there is no file ${word}${follow ? ' yet; waiting for one' : ''}`);
+        failed++;
+      }
+      for (const path of paths) {
+        if (this.#followed.has(path)) continue;
+        if (this.#followed.size < MAX_FILES) failed += await this.#begin(path, lastLines);
+        else this.#sayOnce(`more than ${MAX_FILES} files; the others are not followed`);
+      }
+    }
+    return failed;
+  }
+
+  async readOn(): Promise<void> {
+    for (const { file, sink } of this.#followed.values()) {
+      if (!file.isPacked) await followOn(file, sink);
+    }
+  }
+
+  /** @returns 1 where it cannot be read */
+  async #begin(path: string, lastLines: number | undefined): Promise<0 | 1> {
+    const { words, follow, createSink, afterPast } = this.#options;
+    const file = new FollowedFile(path, this.#buffer);
+    const sink = createSink(words.length === 1 && !isPattern(words[0]!) ? undefined : basename(path));
+    try {
+      await file.open(lastLines);
+      for await (const bytes of file.read()) {
+        sink.push(bytes);
+        await write(sink.take());
+      }
+    } catch (error) {
+      await file.close();
+      const reason = reasonOf(error as NodeJS.ErrnoException);
+      this.#sayOnce(`${path} cannot be read: ${reason}${follow ? '; waiting for it' : ''}`);
+      return 1;
+    }
+    if (follow && !file.isPacked) sink.settle();
+    else sink.end();
+    afterPast(sink);
+    await write(sink.take());
+    if (follow) this.#followed.set(path, { file, sink });
+    if (!follow || file.isPacked) await file.close();
+    return 0;
+  }
+
+  #sayOnce(text: string): void {
+    if (!this.#said.has(text)) note(text);
+    this.#said.add(text);
   }
 }
 
