@@ -55,7 +55,8 @@ async function follow(flags: LogsFlags): Promise<void> {
   const { filters, selection } = filtersOf(flags);
   const wishes = wishesOf(flags, filters);
   const show = createWriter(flags);
-  const notes = new ConnectionNotes();
+  // In a terminal only: a log of what a job has said should have what is wrong, and nothing else.
+  const notes = new ConnectionNotes(process.stderr.isTTY === true ? `following ${target.url}` : undefined);
   const onRetry = (error: Error) => note(`history: ${error.message}; trying again`);
   for await (const items of readLogs(target, wishes, selection, { onRetry })) {
     const text = items.map(textOf).join('');

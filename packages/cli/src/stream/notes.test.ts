@@ -13,6 +13,11 @@ test('an interruption and its end are told, the first connection is not', () => 
   expect(notes.of(open)).toBeUndefined();
 });
 
+test('a greeting is said once', () => {
+  const notes = new ConnectionNotes('following');
+  expect([notes.of(open), notes.of(open)]).toEqual(['following', undefined]);
+});
+
 test('of a thousand failures some are told', () => {
   const notes = new ConnectionNotes();
   const told = Array.from({ length: 1000 }, (_, i) => notes.of(waiting(i + 1))).filter((text) => text !== undefined);

@@ -15,13 +15,16 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 export class ConnectionNotes {
+  #greeting: string | undefined;
   #isInterrupted = false;
 
+  /** @param greeting - said when the first connection is open, to somebody who would wonder at an empty screen */
+  constructor(greeting?: string) {
+    this.#greeting = greeting;
+  }
+
   of(item: TailState): string | undefined {
-    if (item.state === 'open' && this.#isInterrupted) {
-      this.#isInterrupted = false;
-      return 'connected again; the lines go on where they stopped';
-    }
+    if (item.state === 'open') return this.#ofOpen();
     if (item.state !== 'waiting') return undefined;
     this.#isInterrupted = true;
     const { failures, reason, error, delayMs } = item;
@@ -29,6 +32,14 @@ export class ConnectionNotes {
     const why = error === null ? '' : ` (${safeLabel(error.message)})`;
     const tries = failures > 1 ? `, for the ${failures}th time` : '';
     return `${REASONS[reason] ?? reason}${why}; trying again in ${seconds(delayMs)}${tries}`;
+  }
+
+  #ofOpen(): string | undefined {
+    const greeting = this.#greeting;
+    this.#greeting = undefined;
+    if (!this.#isInterrupted) return greeting;
+    this.#isInterrupted = false;
+    return 'connected again; the lines go on where they stopped';
   }
 }
 
