@@ -36,7 +36,7 @@ export type { JournalCommand } from './formats/journal-reader.ts';
 export type { LogFormat } from './formats/recognize-format.ts';
 export { type RunAgentOptions, runAgent } from './run-agent.ts';
 export { possibleStateFolders, stateFolder } from './state-folder.ts';
-export { askStatus } from './status/status-socket.ts';
+export { askStatus } from './status/ask-status.ts';
 export {
   JournalTail,
   type JournalTailOptions,

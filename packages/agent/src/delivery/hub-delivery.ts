@@ -5,11 +5,12 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Backoff } from '@flywatch/core';
+import { createConnection } from '#runtime/request';
 import type { LogBatch, LogOutcome, LogSink } from '../tail/log-sink.ts';
 import { SECTIONS_TYPE } from '../tail/section.ts';
 import { COMPLAINT_MS, REFUSED_RETRY_MS, RETRY_AFTER_MAX_MS, RETRY_BASE_MS, RETRY_MAX_MS } from './limits.ts';
 import { pack } from './pack.ts';
-import { type Answer, type Connection, createConnection } from './request.ts';
+import type { Answer, Connection } from './request.ts';
 
 export interface HubDeliverySettings {
   /** Address of the hub, `http://` or `https://`. */
