@@ -30,9 +30,7 @@ type Target = keyof typeof TARGETS;
 
 const OWN = `${process.platform}-${process.arch}` as Target;
 
-/**
- * How the file is made, each with what it earns; measured with one app, a log file and two checks (`npm run bench -- agent`).
- */
+/** How the file is made. */
 const OPTIONS = [
   '--compile',
   '--minify',
@@ -41,8 +39,6 @@ const OPTIONS = [
   '--format=cjs',
   // A smaller heap, cleaned more often.
   '--compile-exec-argv=--smol',
-  // Code is compiled a million times later than usual, which is never: an agent waits and moves bytes, and the compiler took 10 MB for it.
-  '--compile-jit-policy=1000000',
   // An agent reads its own configuration, and not what happens to lie in the folder that it is started in.
   '--no-compile-autoload-dotenv',
   '--no-compile-autoload-bunfig',

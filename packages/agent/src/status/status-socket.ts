@@ -1,11 +1,11 @@
 /**
- * Answers how the agent is, over a socket in its state folder: who connects gets one JSON text. A file would have to be written
+ * Answers how the agent is, over a socket in its state folder: who asks gets one JSON text. A file would have to be written
  * every few seconds, and would go on saying that all is well after the agent has died. The socket also keeps a second agent
  * away from the same folder.
  */
 
 import { unlinkSync } from 'node:fs';
-import { isServed, serveText } from '#runtime/status-server';
+import { isServed, serveText } from '#runtime/text-socket';
 import { socketPath } from './ask-status.ts';
 
 export class StatusSocket {

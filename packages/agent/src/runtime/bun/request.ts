@@ -31,7 +31,7 @@ export function createConnection(url: URL, ca: string | undefined): Connection {
       return await readAnswer(await fetch(base + path, init));
     } catch (error) {
       ending.signal.throwIfAborted();
-      throw error;
+      throw inShort(error as NodeJS.ErrnoException);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
@@ -65,4 +65,10 @@ async function beginningOf({ body }: Response): Promise<string> {
     length += piece.length;
   }
   return Buffer.concat(pieces).toString('utf8', 0, ANSWER_MAX_BYTES);
+}
+
+/** Bun follows some codes with advice for those who write programs; a code alone says more to those who run them. */
+function inShort(error: NodeJS.ErrnoException): Error {
+  const { code, message } = error;
+  return code !== undefined && message.startsWith(code) ? Object.assign(new Error(code), { code }) : error;
 }
