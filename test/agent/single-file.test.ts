@@ -217,7 +217,7 @@ test('both see the same of servers that behave well and badly', async () => {
   const web = await listen(
     createHttpServer((request, response) => {
       if (request.url === '/moved') response.writeHead(302, { location: '/json' }).end();
-      else if (request.url === '/slow') setTimeout(() => response.end('late'), 1000).unref();
+      else if (request.url === '/slow') setTimeout(() => response.end('late'), 30_000).unref();
       else if (request.url === '/large') response.end(Buffer.alloc(3_000_000, 'x'));
       else if (request.url === '/echo') request.pipe(response);
       else if (request.url === '/fail') response.writeHead(500).end();
@@ -233,7 +233,7 @@ test('both see the same of servers that behave well and badly', async () => {
   const checks = [
     { url: `${url}/json`, expect: ['[STATUS] == 200', '[BODY].status == UP', 'len([BODY].n) == 2'] },
     { url: `${url}/moved`, expect: '[BODY].status == UP' },
-    { url: `${url}/slow`, timeout: '200ms' },
+    { url: `${url}/slow`, timeout: '2s' },
     { url: `${url}/large`, expect: 'len([BODY]) > 1000000' },
     { url: `${url}/echo`, method: 'POST', body: 'y'.repeat(60_000), expect: 'len([BODY]) == 60000' },
     { url: `${url}/fail` },
