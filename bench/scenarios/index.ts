@@ -1,6 +1,7 @@
 // The table of scenarios, in the order they run.
 
 import type { Scenario } from '../bench.ts';
+import { agent } from './agent.ts';
 import { burst } from './burst.ts';
 import { cliTail } from './cli-tail.ts';
 import { fanout } from './fanout.ts';
@@ -29,4 +30,5 @@ export const scenarios: readonly Scenario[] = [
   page,
   cliTail,
   logger,
+  agent,
 ];

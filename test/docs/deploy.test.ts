@@ -52,7 +52,9 @@ function nodeOfTheProject(): string | undefined {
   const { optionalDependencies } = JSON.parse(readDocument('package.json')) as {
     optionalDependencies: Record<string, string>;
   };
-  return Object.values(optionalDependencies)[0]?.split('.')[0];
+  return Object.entries(optionalDependencies)
+    .find(([name]) => name.startsWith('node-'))?.[1]
+    .split('.')[0];
 }
 
 interface Compose {

@@ -5,8 +5,6 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { addToContext, getLogger, type HttpLogOptions, type Logger, logHttp } from '@flywatch/logger';
-import { requestLogger } from '@flywatch/logger/fastify';
-import fastify from 'fastify';
 import { expect, test } from 'vitest';
 
 interface Line {
@@ -140,22 +138,4 @@ test('who asked, what is skipped and what is shown is for the app to say, and it
   await expect.poll(() => app.lines.length).toBe(2);
   expect(app.lines[0]!.context).toMatchObject({ path: '/a', userId: 'ANN' });
   expect(app.lines[1]!.context).toMatchObject({ path: '/b', userId: 'anon' });
-});
-
-test('who asked is the user that a guard has put on the request, Node’s own or Fastify’s', async () => {
-  await using app = await startApp(() => (request, response) => {
-    Object.assign(request, { user: { id: 'user_123' } });
-    response.end();
-  });
-  await fetch(app.url);
-  await expect.poll(() => app.lines.length).toBe(1);
-  const server = fastify();
-  server.register(requestLogger(app.log));
-  server.addHook('preHandler', async (request) => Object.assign(request, { user: { sub: 42 } }));
-  server.get('/', async () => 'hello');
-  const url = await server.listen({ port: 0, host: '127.0.0.1' });
-  await fetch(url);
-  await expect.poll(() => app.lines.length).toBe(2);
-  expect(app.lines.map(({ context }) => context.userId)).toEqual(['user_123', '42']);
-  await server.close();
 });

@@ -18,6 +18,9 @@ export const MAX_FIELDS_CHARS = 65_536;
 /** Causes behind an error that are followed: the sixth has never helped anybody. */
 export const MAX_CAUSES = 5;
 
+/** Characters of the name of a key; what is over is cut. */
+export const MAX_KEY_CHARS = 256;
+
 /** Names of keys that are remembered with their JSON; keys made of data (ids) would fill the memory otherwise. */
 export const MAX_KNOWN_KEYS = 2_000;
 

@@ -6,7 +6,7 @@
 
 import { types } from 'node:util';
 import type { Fields } from '@flywatch/core';
-import { MAX_DEPTH, MAX_ENTRIES, MAX_FIELDS_CHARS, MAX_KNOWN_KEYS, MAX_TEXT_CHARS } from '../limits.ts';
+import { MAX_DEPTH, MAX_ENTRIES, MAX_FIELDS_CHARS, MAX_KEY_CHARS, MAX_KNOWN_KEYS, MAX_TEXT_CHARS } from '../limits.ts';
 import { type ErrorRecord, errorRecord } from './error-record.ts';
 import { isError } from './is-error.ts';
 import { cutText, quote } from './quote.ts';
@@ -116,8 +116,8 @@ export class JsonWriter {
   #key(key: string): KnownKey {
     const known = this.#keys.get(key);
     if (known !== undefined) return known;
-    const made = { json: `${quote(cutText(key, MAX_TEXT_CHARS))}:`, isSecret: this.#redaction.isSecretName(key) };
-    if (this.#keys.size < MAX_KNOWN_KEYS) this.#keys.set(key, made);
+    const made = { json: `${quote(cutText(key, MAX_KEY_CHARS))}:`, isSecret: this.#redaction.isSecretName(key) };
+    if (this.#keys.size < MAX_KNOWN_KEYS && key.length <= MAX_KEY_CHARS) this.#keys.set(key, made);
     return made;
   }
 

@@ -4,7 +4,14 @@
  */
 
 import type { Server } from 'node:http';
-import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { APP_INTERCEPTOR, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { addRequestHooks } from '../fastify.ts';
@@ -24,7 +31,7 @@ interface HttpAdapter {
   getInstance(): unknown;
 }
 
-export class LoggingModule implements OnModuleInit, OnApplicationShutdown {
+export class LoggingModule implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #host: { readonly httpAdapter: HttpAdapter | undefined };
   readonly #options: LoggingOptions;
   readonly #logger: Logger;
@@ -65,8 +72,12 @@ export class LoggingModule implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the server is closed, which waits for its sockets. */
+  beforeApplicationShutdown(): void {
     this.#gateway.close();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
     await this.#logger.flush();
   }
 }
