@@ -5,7 +5,7 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /**
  * A copy that holds nothing else: V8 keeps the whole text alive for a slice of it, so that 256 KB in the ring could stand
- * for a body of 64 MB. Half a surrogate pair becomes U+FFFD; by an expression, since Node 18 has no `toWellFormed`.
+ * for a body of 64 MB. Half a surrogate pair becomes U+FFFD.
  */
 export function detached(text: string): string {
   return JSON.parse(JSON.stringify(text.replace(LONE_SURROGATE, '\ufffd'))) as string;
