@@ -1,0 +1,3 @@
+export function HostPage({ name }: { name: string }) {
+  return name;
+}
