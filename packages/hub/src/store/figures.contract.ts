@@ -103,6 +103,37 @@ export function figuresContract(name: string, setup: () => Promise<StorePlace>, 
       ]);
     });
 
+    test('the trail of an app: its last reports, and how it stood at some moments', async () => {
+      const store = await openNew();
+      const question = {
+        kind: 'trails',
+        last: 3,
+        moments: [NOW_MS - 10 * MINUTE_MS, NOW_MS - 40 * MINUTE_MS],
+        maxAgeMs: 5 * MINUTE_MS,
+      } as const;
+      expect(await store.ask(question)).toEqual({ trails: [] });
+      const details = '{"figures":{"memory":{"oom_kills":2}}}';
+      const rows = [
+        metricsRow(14, { details }),
+        metricsRow(1),
+        metricsRow(2),
+        metricsRow(9),
+        metricsRow(11, { details }),
+      ];
+      const other = metricsRow(46, { vps: 'vps-0', app: 'blog', details });
+      await store.keep({ kind: 'metrics', id: undefined, rows: [...rows, other] });
+      const { trails } = await store.ask(question);
+      const parsed = trails.map((trail) => ({
+        ...trail,
+        earlier: trail.earlier.map((row) => row && { ...row, details: JSON.parse(row.details!) as unknown }),
+      }));
+      const wanted = { ...rows[4]!, details: JSON.parse(details) as unknown };
+      expect(parsed.sort((a, b) => (a.vps < b.vps ? -1 : 1))).toEqual([
+        { vps: 'vps-0', app: 'blog', recent: [{ ...other, details: null }], earlier: [null, null] },
+        { vps: 'vps-1', app: 'shop', recent: [rows[1], rows[2], rows[3]], earlier: [wanted, null] },
+      ]);
+    });
+
     test('too many points are thinned evenly, each app for itself, the newest among them', async () => {
       const store = await openNew();
       const rows = Array.from({ length: 40 }, (_, i) => [metricsRow(i), metricsRow(i, { app: 'blog' })]).flat();

@@ -98,9 +98,33 @@ export interface RowsAnswer {
   readonly rows: readonly FigureRow[];
 }
 
+/** Where the figures of hosts come from: the last reports of each app, and how things stood at some moments before. */
+export interface TrailsQuestion {
+  readonly kind: 'trails';
+  /** Reports of each app that are told, without details. */
+  readonly last: number;
+  readonly moments: readonly number[];
+  /** A row that is older than this at a moment says nothing of it. */
+  readonly maxAgeMs: number;
+}
+
+export interface Trail {
+  readonly vps: string;
+  readonly app: string;
+  /** The newest first. */
+  readonly recent: readonly FigureRow[];
+  /** Of each moment the row that was the newest then, with its details; null where there was none. */
+  readonly earlier: readonly (FigureRow | null)[];
+}
+
+export interface TrailsAnswer {
+  readonly trails: readonly Trail[];
+}
+
 /** What is read of figures, wherever they lie. */
 export interface FigureReader {
   hosts(question: HostsQuestion): Promise<HostsAnswer> | HostsAnswer;
+  trails(question: TrailsQuestion): Promise<TrailsAnswer> | TrailsAnswer;
   /** Metrics of a host, oldest first. */
   points(question: PointsQuestion): Promise<RowsAnswer> | RowsAnswer;
   /** Results of checks on a host, newest first. */

@@ -11,6 +11,8 @@ import type {
   PointsQuestion,
   ResultsQuestion,
   RowsAnswer,
+  TrailsAnswer,
+  TrailsQuestion,
 } from './figures.ts';
 
 /** Characters of the rows of a kind: a day of figures of ten hosts. The oldest to arrive go first. */
@@ -60,6 +62,20 @@ export class MemoryFigures implements FigureReader {
     };
   }
 
+  trails({ last, moments, maxAgeMs }: TrailsQuestion): TrailsAnswer {
+    const apps = Map.groupBy(this.#rows.metrics, ({ vps, app }) => JSON.stringify([vps, app]));
+    const trails = [...apps.values()].map((rows) => {
+      const sorted = newestFirst(rows);
+      const { vps, app } = sorted[0]!;
+      const earlier = moments.map((moment) => {
+        const row = sorted.find(({ timeMs }) => timeMs <= moment);
+        return row !== undefined && row.timeMs >= moment - maxAgeMs ? row : null;
+      });
+      return { vps, app, recent: sorted.slice(0, last).map(withoutDetails), earlier };
+    });
+    return { trails };
+  }
+
   points({ vps, fromMs, maxPoints }: PointsQuestion): RowsAnswer {
     const rows = this.#newestFirst('metrics', vps, fromMs);
     const step = Math.max(1, Math.ceil(rows.length / maxPoints));
@@ -78,10 +94,13 @@ export class MemoryFigures implements FigureReader {
   }
 
   #newestFirst(kind: FigureKind, vps: string, fromMs: number): FigureRow[] {
-    // The last to arrive first, so that of equal times it stays so.
-    const rows = this.#rows[kind].filter((row) => row.vps === vps && row.timeMs >= fromMs).reverse();
-    return rows.sort((a, b) => b.timeMs - a.timeMs);
+    return newestFirst(this.#rows[kind].filter((row) => row.vps === vps && row.timeMs >= fromMs));
   }
+}
+
+/** Of equal times, the last to arrive first. */
+function newestFirst(rows: readonly FigureRow[]): FigureRow[] {
+  return [...rows].reverse().sort((a, b) => b.timeMs - a.timeMs);
 }
 
 function charsOf({ details }: FigureRow): number {

@@ -49,10 +49,12 @@ export class MemoryStore implements EventStore {
     return this.#reader.ask<K>(question, { fresh: [], others }, signal);
   }
 
-  #ofFigures(question: Question): AnswerTo<'hosts' | 'points' | 'results'> | undefined {
+  #ofFigures(question: Question): AnswerTo<'hosts' | 'trails' | 'points' | 'results'> | undefined {
     switch (question.kind) {
       case 'hosts':
         return this.#figures.hosts(question);
+      case 'trails':
+        return this.#figures.trails(question);
       case 'points':
         return this.#figures.points(question);
       case 'results':

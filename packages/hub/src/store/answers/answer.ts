@@ -4,7 +4,8 @@ import type { AnswerTo, Conversation, ExtentAnswer, Kind } from '../questions.ts
 import { answerAfter, answerStart } from './arrival.ts';
 import { answerContext, answerLevels } from './context.ts';
 import { answerFacets, answerHistogram, answerSummary } from './counts.ts';
-import { answerHosts, answerPoints, answerResults } from './figures.ts';
+import { answerHosts, answerPoints, answerResults, answerTrails } from './figures.ts';
+import { answerOrigins } from './origins.ts';
 import { answerKeys, answerPage } from './page.ts';
 import type { Pace, Snapshot } from './snapshot.ts';
 
@@ -23,7 +24,9 @@ const ANSWERS: Answers = {
   start: answerStart,
   extent: answerExtent,
   keys: answerKeys,
+  origins: answerOrigins,
   hosts: answerHosts,
+  trails: answerTrails,
   points: answerPoints,
   results: answerResults,
 };

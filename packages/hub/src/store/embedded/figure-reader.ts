@@ -16,6 +16,8 @@ import {
   type PointsQuestion,
   type ResultsQuestion,
   type RowsAnswer,
+  type TrailsAnswer,
+  type TrailsQuestion,
 } from '../figures.ts';
 
 /**
@@ -56,25 +58,45 @@ export class EmbeddedFigures implements FigureReader {
     };
   }
 
-  /** From one app of a host to the next by the index: what lies between is never read. */
   #newest(kind: FigureKind, withDetails: boolean): FigureRow[] {
     const { table } = FIGURE_TABLES[kind];
-    const next = this.#db.prepare(
-      `SELECT vps_name AS vps, app_name AS app FROM ${table} WHERE (vps_name, app_name) > (?, ?)
-       ORDER BY vps_name, app_name LIMIT 1`,
-    );
     const newest = `SELECT at, vps_name, app_name, ${columnsOf(kind)}, ${withDetails ? 'details' : 'NULL'} FROM ${table}
       WHERE vps_name = ? AND app_name = ? ORDER BY at DESC, id DESC LIMIT 1`;
-    const rows: FigureRow[] = [];
+    return this.#apps(kind).flatMap(({ vps, app }) => this.#rows(kind, newest, vps, app));
+  }
+
+  /** From one app of a host to the next by the index: what lies between is never read. */
+  #apps(kind: FigureKind): { vps: string; app: string }[] {
+    const next = this.#db.prepare(
+      `SELECT vps_name AS vps, app_name AS app FROM ${FIGURE_TABLES[kind].table} WHERE (vps_name, app_name) > (?, ?)
+       ORDER BY vps_name, app_name LIMIT 1`,
+    );
+    const apps: { vps: string; app: string }[] = [];
     // No name is empty, so that this is before all of them.
     let place = { vps: '', app: '' };
-    while (rows.length < MAX_HOST_ROWS) {
+    while (apps.length < MAX_HOST_ROWS) {
       const found = next.get(place.vps, place.app) as { vps: string; app: string } | undefined;
       if (found === undefined) break;
       place = found;
-      rows.push(...this.#rows(kind, newest, place.vps, place.app));
+      apps.push(place);
     }
-    return rows;
+    return apps;
+  }
+
+  trails({ last, moments, maxAgeMs }: TrailsQuestion): TrailsAnswer {
+    const ofApp = (details: string, condition: string) =>
+      `SELECT at, vps_name, app_name, ${columnsOf('metrics')}, ${details} FROM vps_metrics
+       WHERE vps_name = ? AND app_name = ? ${condition} ORDER BY at DESC, id DESC LIMIT ?`;
+    const recent = ofApp('NULL', '');
+    const earlier = ofApp('details', 'AND at <= ? AND at >= ?');
+    return {
+      trails: this.#apps('metrics').map(({ vps, app }) => ({
+        vps,
+        app,
+        recent: this.#rows('metrics', recent, vps, app, last),
+        earlier: moments.map((at) => this.#rows('metrics', earlier, vps, app, at, at - maxAgeMs, 1)[0] ?? null),
+      })),
+    };
   }
 
   points({ vps, fromMs, maxPoints }: PointsQuestion): RowsAnswer {

@@ -14,6 +14,9 @@ import {
   type PointsQuestion,
   type ResultsQuestion,
   type RowsAnswer,
+  type Trail,
+  type TrailsAnswer,
+  type TrailsQuestion,
 } from '../figures.ts';
 import type { Queries } from './queries.ts';
 import { sqlText } from './sql-text.ts';
@@ -45,10 +48,36 @@ export class PostgresFigures implements FigureReader {
     };
   }
 
-  /** From one app of a host to the next by the index: DISTINCT would read all there is. */
   #newest(kind: FigureKind, withDetails: boolean): Promise<FigureRow[]> {
+    return this.#ofEachApp(kind, { withDetails, condition: '', limit: 1 });
+  }
+
+  async trails({ last, moments, maxAgeMs }: TrailsQuestion): Promise<TrailsAnswer> {
+    const keyOf = ({ vps, app }: FigureRow) => JSON.stringify([vps, app]);
+    const condition = `AND ${FROM('$1')} AND timestamp <= to_timestamp($2::double precision / 1000)`;
+    const earlier: Map<string, FigureRow>[] = [];
+    for (const moment of moments) {
+      const values = [moment - maxAgeMs, moment];
+      const rows = await this.#ofEachApp('metrics', { withDetails: true, condition, limit: 1 }, values);
+      earlier.push(new Map(rows.map((row) => [keyOf(row), row])));
+    }
+    const rows = await this.#ofEachApp('metrics', { withDetails: false, condition: '', limit: last });
+    const trails = [...Map.groupBy(rows, keyOf)].map(([key, recent]): Trail => {
+      const { vps, app } = recent[0]!;
+      return { vps, app, recent, earlier: earlier.map((byApp) => byApp.get(key) ?? null) };
+    });
+    return { trails };
+  }
+
+  /** The newest rows of each app of each host, from one to the next by the index: DISTINCT would read all there is. */
+  #ofEachApp(
+    kind: FigureKind,
+    wish: { readonly withDetails: boolean; readonly condition: string; readonly limit: number },
+    values: readonly unknown[] = [],
+  ): Promise<FigureRow[]> {
     const { table } = FIGURE_TABLES[kind];
-    return this.#rows(`
+    return this.#rows(
+      `
       WITH RECURSIVE hosts AS (
         (SELECT vps_name, app_name FROM ${table} ORDER BY vps_name, app_name LIMIT 1)
         UNION ALL
@@ -58,9 +87,11 @@ export class PostgresFigures implements FigureReader {
           ORDER BY vps_name, app_name LIMIT 1) AS next
       )
       SELECT newest.* FROM (SELECT * FROM hosts LIMIT ${MAX_HOST_ROWS}) AS host CROSS JOIN LATERAL (
-        SELECT ${AT}, vps_name, app_name, ${columnsOf(kind)}, ${withDetails ? 'details::text' : 'NULL'} FROM ${table} AS own
-        WHERE own.vps_name = host.vps_name AND own.app_name = host.app_name
-        ORDER BY timestamp DESC, id DESC LIMIT 1) AS newest`);
+        SELECT ${AT}, vps_name, app_name, ${columnsOf(kind)}, ${wish.withDetails ? 'details::text' : 'NULL'} FROM ${table} AS own
+        WHERE own.vps_name = host.vps_name AND own.app_name = host.app_name ${wish.condition}
+        ORDER BY timestamp DESC, id DESC LIMIT ${wish.limit}) AS newest`,
+      ...values,
+    );
   }
 
   async points({ vps, fromMs, maxPoints }: PointsQuestion): Promise<RowsAnswer> {
