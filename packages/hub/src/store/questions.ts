@@ -6,7 +6,17 @@
 
 import type { Level } from '@flywatch/core';
 import type { RowSelection } from './answers/row-test.ts';
-import type { HostsAnswer, HostsQuestion, PointsQuestion, ResultsQuestion, RowsAnswer } from './figures.ts';
+import type {
+  HostsAnswer,
+  HostsQuestion,
+  PointsQuestion,
+  ResultsQuestion,
+  RowsAnswer,
+  SparksAnswer,
+  SparksQuestion,
+  TalliesAnswer,
+  TalliesQuestion,
+} from './figures.ts';
 
 /** A point in source time, to the nanosecond. */
 export interface TimePoint {
@@ -223,6 +233,8 @@ export interface Conversation {
   hosts: { question: HostsQuestion; answer: HostsAnswer };
   points: { question: PointsQuestion; answer: RowsAnswer };
   results: { question: ResultsQuestion; answer: RowsAnswer };
+  sparks: { question: SparksQuestion; answer: SparksAnswer };
+  tallies: { question: TalliesQuestion; answer: TalliesAnswer };
 }
 
 export type Kind = keyof Conversation;
