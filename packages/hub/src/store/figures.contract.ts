@@ -146,6 +146,55 @@ export function figuresContract(name: string, setup: () => Promise<StorePlace>, 
       }
     });
 
+    test('sparks are means of all hosts per bucket from a time on, over all their apps', async () => {
+      const store = await openNew();
+      const fromMs = NOW_MS - 20 * MINUTE_MS;
+      const question = { kind: 'sparks', fromMs, stepMs: 5 * MINUTE_MS } as const;
+      expect(await store.ask(question)).toEqual({ hosts: [] });
+      const at = (minute: number) => ({ timeMs: fromMs + minute * MINUTE_MS });
+      const rows = [
+        metricsRow(0, { cpu: 10, ...at(0) }),
+        metricsRow(0, { cpu: 15.5, ...at(4.9) }),
+        metricsRow(0, { cpu: 30, app: 'blog', ...at(3) }),
+        metricsRow(0, { cpu: 80, ...at(19) }),
+        metricsRow(0, { cpu: 99, ...at(-1) }),
+        metricsRow(0, { vps: 'vps-2', values: [null, 12.5, null, null, null, null, null, null], ...at(6) }),
+      ];
+      await store.keep({ kind: 'metrics', id: undefined, rows });
+      const { hosts } = await store.ask(question);
+      expect(hosts.toSorted((a, b) => a.vps.localeCompare(b.vps))).toEqual([
+        {
+          vps: 'vps-1',
+          times: [fromMs, fromMs + 15 * MINUTE_MS],
+          cpuPercent: [18.5, 80],
+          memoryPercent: [40.25, 40.25],
+        },
+        { vps: 'vps-2', times: [fromMs + 5 * MINUTE_MS], cpuPercent: [null], memoryPercent: [12.5] },
+      ]);
+    });
+
+    test('tallies count the results of all checks of a host since a time, and tell the newest whatever their age', async () => {
+      const store = await openNew();
+      const question = { kind: 'tallies', fromMs: NOW_MS - 10 * MINUTE_MS, lastResults: 4 } as const;
+      expect(await store.ask(question)).toEqual({ hosts: [] });
+      const down = { values: ['http://a/', null, null, false, 'refused'] };
+      const slow = { details: '{"state":"degraded"}' };
+      const rows = [
+        checkRow(1, 'http://a/', down),
+        checkRow(2, 'http://b/', { ...slow, app: 'blog' }),
+        checkRow(3, 'http://a/', { details: '{"state":"up"}' }),
+        checkRow(4, 'http://a/'),
+        checkRow(5, 'http://a/', down),
+        checkRow(60, 'http://c/', { ...slow, vps: 'vps-2' }),
+      ];
+      await store.keep({ kind: 'checks', id: undefined, rows });
+      const { hosts } = await store.ask(question);
+      expect(hosts.toSorted((a, b) => a.vps.localeCompare(b.vps))).toEqual([
+        { vps: 'vps-1', passed: 2, degraded: 1, failed: 2, last: ['up', 'up', 'degraded', 'down'] },
+        { vps: 'vps-2', passed: 0, degraded: 0, failed: 0, last: ['degraded'] },
+      ]);
+    });
+
     test('a batch is kept once under its id, also when it comes twice at the same time', async () => {
       const store = await openNew();
       const batch = { kind: 'metrics', id: 'agent/vps-1-shop-metrics/boot/1/ab', rows: [metricsRow(1)] } as const;

@@ -1,5 +1,6 @@
 /** Figures and checks without a disk: the newest rows of each kind, and the ids of the newest batches. */
 
+import { checkState } from './check-state.ts';
 import type {
   FigureBatch,
   FigureKind,
@@ -11,9 +12,15 @@ import type {
   PointsQuestion,
   ResultsQuestion,
   RowsAnswer,
+  SparksAnswer,
+  SparksQuestion,
+  TalliesAnswer,
+  TalliesQuestion,
   TrailsAnswer,
   TrailsQuestion,
 } from './figures.ts';
+import { SparkBuilder, sumOf } from './spark-builder.ts';
+import { TallyBoard } from './tally-board.ts';
 
 /** Characters of the rows of a kind: a day of figures of ten hosts. The oldest to arrive go first. */
 const MAX_CHARS = 16 * 1024 * 1024;
@@ -91,6 +98,22 @@ export class MemoryFigures implements FigureReader {
   results({ vps, fromMs, limit, details }: ResultsQuestion): RowsAnswer {
     const rows = this.#newestFirst('checks', vps, fromMs).slice(0, limit);
     return { rows: details ? rows : rows.map(withoutDetails) };
+  }
+
+  sparks(question: SparksQuestion): SparksAnswer {
+    const sparks = new SparkBuilder(question);
+    for (const { vps, timeMs, values } of this.#rows.metrics)
+      sparks.add(vps, timeMs, sumOf(values[0]), sumOf(values[1]));
+    return sparks.finish();
+  }
+
+  tallies({ fromMs, lastResults }: TalliesQuestion): TalliesAnswer {
+    const board = new TallyBoard(lastResults);
+    for (const row of [...this.#rows.checks].sort((a, b) => b.timeMs - a.timeMs)) {
+      if (row.timeMs >= fromMs) board.count(row.vps, checkState(row));
+      board.last(row.vps, checkState(row));
+    }
+    return board.finish();
   }
 
   #newestFirst(kind: FigureKind, vps: string, fromMs: number): FigureRow[] {

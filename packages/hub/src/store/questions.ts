@@ -12,6 +12,10 @@ import type {
   PointsQuestion,
   ResultsQuestion,
   RowsAnswer,
+  SparksAnswer,
+  SparksQuestion,
+  TalliesAnswer,
+  TalliesQuestion,
   TrailsAnswer,
   TrailsQuestion,
 } from './figures.ts';
@@ -268,6 +272,8 @@ export interface Conversation {
   trails: { question: TrailsQuestion; answer: TrailsAnswer };
   points: { question: PointsQuestion; answer: RowsAnswer };
   results: { question: ResultsQuestion; answer: RowsAnswer };
+  sparks: { question: SparksQuestion; answer: SparksAnswer };
+  tallies: { question: TalliesQuestion; answer: TalliesAnswer };
 }
 
 export type Kind = keyof Conversation;

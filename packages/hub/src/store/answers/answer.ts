@@ -4,7 +4,7 @@ import type { AnswerTo, Conversation, ExtentAnswer, Kind } from '../questions.ts
 import { answerAfter, answerStart } from './arrival.ts';
 import { answerContext, answerLevels } from './context.ts';
 import { answerFacets, answerHistogram, answerSummary } from './counts.ts';
-import { answerHosts, answerPoints, answerResults, answerTrails } from './figures.ts';
+import { figuresAnswer } from './figures.ts';
 import { answerOrigins } from './origins.ts';
 import { answerKeys, answerPage } from './page.ts';
 import type { Pace, Snapshot } from './snapshot.ts';
@@ -25,10 +25,12 @@ const ANSWERS: Answers = {
   extent: answerExtent,
   keys: answerKeys,
   origins: answerOrigins,
-  hosts: answerHosts,
-  trails: answerTrails,
-  points: answerPoints,
-  results: answerResults,
+  hosts: figuresAnswer('hosts'),
+  trails: figuresAnswer('trails'),
+  points: figuresAnswer('points'),
+  results: figuresAnswer('results'),
+  sparks: figuresAnswer('sparks'),
+  tallies: figuresAnswer('tallies'),
 };
 
 export function answer<K extends Kind>(

@@ -2,6 +2,7 @@
 
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { zstdDecompressSync } from 'node:zlib';
+import { checkState } from '../check-state.ts';
 import {
   columnsOf,
   FIGURE_TABLES,
@@ -16,9 +17,15 @@ import {
   type PointsQuestion,
   type ResultsQuestion,
   type RowsAnswer,
+  type SparksAnswer,
+  type SparksQuestion,
+  type TalliesAnswer,
+  type TalliesQuestion,
   type TrailsAnswer,
   type TrailsQuestion,
 } from '../figures.ts';
+import { SparkBuilder, sumOf } from '../spark-builder.ts';
+import { TallyBoard } from '../tally-board.ts';
 
 /**
  * Rows of a host since a time, by the index of host, app and time: app by app, so that what is older is never read. `?1` is the
@@ -124,6 +131,38 @@ export class EmbeddedFigures implements FigureReader {
       limit,
     );
     return { rows };
+  }
+
+  sparks(question: SparksQuestion): SparksAnswer {
+    const sparks = new SparkBuilder(question);
+    for (const { vps, timeMs, values } of this.#rows(
+      'metrics',
+      `SELECT at, vps_name, app_name, ${columnsOf('metrics')}, NULL FROM vps_metrics WHERE at >= ?`,
+      question.fromMs,
+    ))
+      sparks.add(vps, timeMs, sumOf(values[0]), sumOf(values[1]));
+    return sparks.finish();
+  }
+
+  tallies({ fromMs, lastResults }: TalliesQuestion): TalliesAnswer {
+    const board = new TallyBoard(lastResults);
+    const all = `SELECT at, vps_name, app_name, ${columnsOf('checks')}, details FROM health_checks`;
+    for (const row of this.#rows('checks', `${all} WHERE at >= ?`, fromMs)) board.count(row.vps, checkState(row));
+    for (const vps of this.#hostsOf('checks')) {
+      for (const row of this.results({ kind: 'results', vps, fromMs: 0, limit: lastResults, details: true }).rows)
+        board.last(vps, checkState(row));
+    }
+    return board.finish();
+  }
+
+  #hostsOf(kind: FigureKind): string[] {
+    const { table } = FIGURE_TABLES[kind];
+    const sql = `WITH RECURSIVE hosts (name) AS (
+        SELECT min(vps_name) FROM ${table}
+        UNION ALL
+        SELECT (SELECT min(vps_name) FROM ${table} WHERE vps_name > name) FROM hosts WHERE name IS NOT NULL
+      ) SELECT name FROM hosts WHERE name IS NOT NULL LIMIT ${MAX_HOST_ROWS}`;
+    return (this.#db.prepare(sql).all() as { name: string }[]).map(({ name }) => name);
   }
 
   #rows(kind: FigureKind, sql: string, ...values: readonly SQLInputValue[]): FigureRow[] {
