@@ -1,5 +1,7 @@
 /** What `GET /api/fleet/overview` answers, as it is on the wire. Unknown is null. */
 
+import type { CheckState } from '../../store/figures.ts';
+
 /** In the order of the page: trouble first. */
 export const STATES = ['down', 'attention', 'late', 'stopped', 'fine'] as const;
 
@@ -56,7 +58,7 @@ export interface UnitChecks {
   readonly failed: number;
   readonly degraded: number;
   /** The newest results of all checks, oldest first. */
-  readonly last: readonly ('up' | 'degraded' | 'down')[];
+  readonly last: readonly CheckState[];
 }
 
 export type MachineState = 'started' | 'stopped' | 'killed' | 'crashed' | 'failing' | 'unknown';

@@ -2,11 +2,12 @@
 
 import type { AnswerTo, HistoryKey } from '../../../store/questions.ts';
 import type { AskPast } from '../ask-past.ts';
+import { spanOf } from '../span.ts';
 import type { FlyMachines, MachineLine } from './fly-machines.ts';
 import { PLATFORM_PROVIDERS } from './platform-lines.ts';
 
 /** How far back: what a machine does is mostly told by its last day. */
-const LEARN_BACK_MS = 24 * 3_600_000;
+const LEARN_BACK_HOURS = 24;
 
 /** Lines that are read of each kind, the newest first: a proxy that complains a thousand times a second must not be read for a minute. */
 const MAX_LINES = 20_000;
@@ -26,34 +27,37 @@ const LOOKS = [
   },
 ] as const;
 
-export async function learnMachines(machines: FlyMachines, ask: AskPast, nowMs: number): Promise<void> {
-  const fromMs = nowMs - LEARN_BACK_MS;
+export async function learnMachines(machines: FlyMachines, past: AskPast, nowMs: number): Promise<void> {
+  const range = { from: { ms: nowMs - LEARN_BACK_HOURS * 3_600_000, nanos: 0 } };
   for (const selection of LOOKS) {
     let after: HistoryKey | undefined;
     let read = 0;
     do {
-      const page: AnswerTo<'page'> = await ask({
-        ...{ kind: 'page', selection, range: { from: { ms: fromMs, nanos: 0 } }, order: 'desc', form: 'flat' },
-        ...{ limit: PAGE_LINES, after, patienceMs: PAGE_PATIENCE_MS },
-      });
+      const page: AnswerTo<'page'> = await past.ask(
+        {
+          ...{ kind: 'page', selection, range, order: 'desc', form: 'flat', limit: PAGE_LINES, after },
+          patienceMs: PAGE_PATIENCE_MS,
+        },
+        undefined,
+        REAL,
+      );
       for (const [i, row] of page.rows.entries()) machines.observe(lineOf(row, page.keys[i]!.ms));
       read += page.rows.length;
       after = page.next;
     } while (after !== undefined && read < MAX_LINES);
   }
   // Machines that only their own lines tell of.
-  const minute = 60_000;
-  const buckets = LEARN_BACK_MS / (60 * minute) + 1;
-  const { origins } = await ask({
-    kind: 'origins',
-    fromMs: Math.floor(fromMs / (60 * minute)) * 60 * minute,
-    stepMs: 60 * minute,
-    buckets,
-  });
+  const { origins } = await past.ask({ kind: 'origins', ...spanOf(LEARN_BACK_HOURS, nowMs) }, undefined, REAL);
   for (const { origin, lastMs } of origins) machines.observe({ ...origin, message: '', timeMs: lastMs, demo: false });
 }
 
+const REAL = { demo: false } as const;
+
 function lineOf(row: string, timeMs: number): MachineLine {
-  const { app, instance, region, provider, message } = JSON.parse(row) as Omit<MachineLine, 'timeMs' | 'demo'>;
+  const line = JSON.parse(row) as { readonly [K in 'app' | 'instance' | 'region' | 'provider']?: string | null };
+  const { message } = line as { readonly message: string };
+  const [app, instance, region, provider] = [line.app, line.instance, line.region, line.provider].map(
+    (label) => label ?? undefined,
+  );
   return { app, instance, region, provider, message, timeMs, demo: false };
 }
