@@ -20,6 +20,7 @@ import { EventBuffer } from './buffer/event-buffer.ts';
 import type { Config } from './config.ts';
 import { FanOut } from './fanout/fan-out.ts';
 import { Fleet } from './fleet/fleet.ts';
+import { FleetOverviews } from './fleet/overview/fleet-overviews.ts';
 import { describeRepeated } from './http/history-routes.ts';
 import type { HubApi, PartState, Readiness } from './http/hub-api.ts';
 import { busNotice, sseData } from './http/natstream.ts';
@@ -116,6 +117,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     buffer.push(event);
     forwarded++;
     fanOut.published();
+    overviews.observe(event);
     if (!event.demo) store.append(event);
   };
   /** A row that somebody else wrote into the database: it is kept already. */
@@ -124,12 +126,14 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     buffer.push(event);
     forwarded++;
     fanOut.published();
+    overviews.observe(event);
     snapshots.observe(event);
   };
   const endDemo = (): void => {
     if (demo === undefined) return;
     demo.stop();
     demo = undefined;
+    overviews.forgetDemo();
     log.info('a real event has arrived: the demo traffic ends');
   };
   /** A real event: demo traffic has done its part until the next start. */
@@ -177,6 +181,13 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     maxResults: limits.MAX_CHECK_RESULTS,
   });
 
+  const overviews = new FleetOverviews({
+    past: history,
+    isDemoRunning: () => demo !== undefined,
+    hostname: hostname(),
+    log,
+  });
+
   const fly = createFly({
     ...{ config, log, normalizer, history, accept: publishReal },
     onState: (status) => tellReaders(fanOut, status),
@@ -213,6 +224,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     ingest,
     rows,
     fleet,
+    overviews,
     log,
     readers,
     pageFolder,
@@ -293,6 +305,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
   });
   fanOut.start();
   snapshots.start();
+  overviews.start();
   fly?.source.start();
   if (fly === undefined && config.DEMO_RATE > 0) {
     demo = createDemoSource({
@@ -316,6 +329,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     await fly?.backfill?.stop();
     await fly?.source.stop();
     await withinTime(snapshots.stop(), SNAPSHOT_PATIENCE_MS);
+    overviews.stop();
     fanOut.stop();
     clearInterval(sweep);
     await state.save();

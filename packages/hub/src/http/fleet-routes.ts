@@ -2,12 +2,17 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Fleet } from '../fleet/fleet.ts';
+import type { FleetOverviews } from '../fleet/overview/fleet-overviews.ts';
 import { parsed, parseWhole } from './history-params.ts';
 import { parseFlag, type Query } from './live-params.ts';
 import { whenGone } from './when-gone.ts';
 
-export function createFleetRoutes(fleet: Fleet) {
+export function createFleetRoutes(fleet: Fleet, overviews: FleetOverviews) {
   return {
+    fleetOverview: (request: FastifyRequest) => {
+      const hours = parsed(() => parseWhole(request.query as Query, 'hours', 1, 168, 1));
+      return overviews.read(hours, Date.now());
+    },
     fleetSummary: (request: FastifyRequest, reply: FastifyReply) => {
       const details = parsed(() => parseFlag(request.query as Query, 'details'));
       return fleet.summary(details, Date.now(), whenGone(reply));

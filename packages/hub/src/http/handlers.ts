@@ -104,7 +104,7 @@ export function createHandlers(
     bufferStats: () => bufferStats(hub.buffer),
     ...createHistoryRoutes(hub.history),
     ...createSnapshotRoutes(hub.snapshots),
-    ...createFleetRoutes(hub.fleet),
+    ...createFleetRoutes(hub.fleet, hub.overviews),
     ingestLogs: ingest((request, body) =>
       hub.ingest.take({ ...body, envelope: ingestEnvelope(request.query as Query) }),
     ),

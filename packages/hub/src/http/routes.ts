@@ -287,6 +287,13 @@ export const ROUTES = {
     parameters: [{ name: 'details', in: 'query', description: 'true adds what else agents know, under `details`.' }],
     statuses: [503],
   },
+  fleetOverview: {
+    method: 'GET',
+    path: '/api/fleet/overview',
+    access: 'read',
+    summary: 'Every host and every app on Fly, what is wrong with it and how it has been, trouble first.',
+    parameters: [{ name: 'hours', in: 'query', description: 'Hours to look back, 1 to 168; 1 by default.' }],
+  },
   hostMetrics: {
     method: 'GET',
     path: '/api/vps/:vps/metrics',

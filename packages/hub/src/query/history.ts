@@ -44,8 +44,10 @@ export class History {
   ask<K extends Kind>(
     question: Conversation[K]['question'] & { readonly kind: K },
     signal?: AbortSignal,
+    { demo = true }: { readonly demo?: boolean } = {},
   ): Promise<AnswerTo<K>> {
-    return this.#store.ask<K>(question, { signal, others: this.#ring.batches() });
+    const others = (demo ? this.#ring : this.#realRing).batches();
+    return this.#store.ask<K>(question, { signal, others });
   }
 
   /** The first span beyond a position that could not be kept. */

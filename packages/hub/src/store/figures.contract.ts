@@ -103,6 +103,37 @@ export function figuresContract(name: string, setup: () => Promise<StorePlace>, 
       ]);
     });
 
+    test('the trail of an app: its last reports, and how it stood at some moments', async () => {
+      const store = await openNew();
+      const question = {
+        kind: 'trails',
+        last: 3,
+        moments: [NOW_MS - 10 * MINUTE_MS, NOW_MS - 40 * MINUTE_MS],
+        maxAgeMs: 5 * MINUTE_MS,
+      } as const;
+      expect(await store.ask(question)).toEqual({ trails: [] });
+      const details = '{"figures":{"memory":{"oom_kills":2}}}';
+      const rows = [
+        metricsRow(14, { details }),
+        metricsRow(1),
+        metricsRow(2),
+        metricsRow(9),
+        metricsRow(11, { details }),
+      ];
+      const other = metricsRow(46, { vps: 'vps-0', app: 'blog', details });
+      await store.keep({ kind: 'metrics', id: undefined, rows: [...rows, other] });
+      const { trails } = await store.ask(question);
+      const parsed = trails.map((trail) => ({
+        ...trail,
+        earlier: trail.earlier.map((row) => row && { ...row, details: JSON.parse(row.details!) as unknown }),
+      }));
+      const wanted = { ...rows[4]!, details: JSON.parse(details) as unknown };
+      expect(parsed.sort((a, b) => (a.vps < b.vps ? -1 : 1))).toEqual([
+        { vps: 'vps-0', app: 'blog', recent: [{ ...other, details: null }], earlier: [null, null] },
+        { vps: 'vps-1', app: 'shop', recent: [rows[1], rows[2], rows[3]], earlier: [wanted, null] },
+      ]);
+    });
+
     test('too many points are thinned evenly, each app for itself, the newest among them', async () => {
       const store = await openNew();
       const rows = Array.from({ length: 40 }, (_, i) => [metricsRow(i), metricsRow(i, { app: 'blog' })]).flat();
@@ -113,6 +144,55 @@ export function figuresContract(name: string, setup: () => Promise<StorePlace>, 
         const minutes = points.filter((row) => row.app === app).map(({ values }) => values[0]);
         expect(minutes).toEqual([36, 32, 28, 24, 20, 16, 12, 8, 4, 0]);
       }
+    });
+
+    test('sparks are means of all hosts per bucket from a time on, over all their apps', async () => {
+      const store = await openNew();
+      const fromMs = NOW_MS - 20 * MINUTE_MS;
+      const question = { kind: 'sparks', fromMs, stepMs: 5 * MINUTE_MS } as const;
+      expect(await store.ask(question)).toEqual({ hosts: [] });
+      const at = (minute: number) => ({ timeMs: fromMs + minute * MINUTE_MS });
+      const rows = [
+        metricsRow(0, { cpu: 10, ...at(0) }),
+        metricsRow(0, { cpu: 15.5, ...at(4.9) }),
+        metricsRow(0, { cpu: 30, app: 'blog', ...at(3) }),
+        metricsRow(0, { cpu: 80, ...at(19) }),
+        metricsRow(0, { cpu: 99, ...at(-1) }),
+        metricsRow(0, { vps: 'vps-2', values: [null, 12.5, null, null, null, null, null, null], ...at(6) }),
+      ];
+      await store.keep({ kind: 'metrics', id: undefined, rows });
+      const { hosts } = await store.ask(question);
+      expect(hosts.toSorted((a, b) => a.vps.localeCompare(b.vps))).toEqual([
+        {
+          vps: 'vps-1',
+          times: [fromMs, fromMs + 15 * MINUTE_MS],
+          cpuPercent: [18.5, 80],
+          memoryPercent: [40.25, 40.25],
+        },
+        { vps: 'vps-2', times: [fromMs + 5 * MINUTE_MS], cpuPercent: [null], memoryPercent: [12.5] },
+      ]);
+    });
+
+    test('tallies count the results of all checks of a host since a time, and tell the newest whatever their age', async () => {
+      const store = await openNew();
+      const question = { kind: 'tallies', fromMs: NOW_MS - 10 * MINUTE_MS, lastResults: 4 } as const;
+      expect(await store.ask(question)).toEqual({ hosts: [] });
+      const down = { values: ['http://a/', null, null, false, 'refused'] };
+      const slow = { details: '{"state":"degraded"}' };
+      const rows = [
+        checkRow(1, 'http://a/', down),
+        checkRow(2, 'http://b/', { ...slow, app: 'blog' }),
+        checkRow(3, 'http://a/', { details: '{"state":"up"}' }),
+        checkRow(4, 'http://a/'),
+        checkRow(5, 'http://a/', down),
+        checkRow(60, 'http://c/', { ...slow, vps: 'vps-2' }),
+      ];
+      await store.keep({ kind: 'checks', id: undefined, rows });
+      const { hosts } = await store.ask(question);
+      expect(hosts.toSorted((a, b) => a.vps.localeCompare(b.vps))).toEqual([
+        { vps: 'vps-1', passed: 2, degraded: 1, failed: 2, last: ['up', 'up', 'degraded', 'down'] },
+        { vps: 'vps-2', passed: 0, degraded: 0, failed: 0, last: ['degraded'] },
+      ]);
     });
 
     test('a batch is kept once under its id, also when it comes twice at the same time', async () => {

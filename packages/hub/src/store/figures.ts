@@ -98,13 +98,85 @@ export interface RowsAnswer {
   readonly rows: readonly FigureRow[];
 }
 
+/** Where the figures of hosts come from: the last reports of each app, and how things stood at some moments before. */
+export interface TrailsQuestion {
+  readonly kind: 'trails';
+  /** Reports of each app that are told, without details. */
+  readonly last: number;
+  readonly moments: readonly number[];
+  /** A row that is older than this at a moment says nothing of it. */
+  readonly maxAgeMs: number;
+}
+
+export interface Trail {
+  readonly vps: string;
+  readonly app: string;
+  /** The newest first. */
+  readonly recent: readonly FigureRow[];
+  /** Of each moment the row that was the newest then, with its details; null where there was none. */
+  readonly earlier: readonly (FigureRow | null)[];
+}
+
+export interface TrailsAnswer {
+  readonly trails: readonly Trail[];
+}
+
+/** Small curves of all hosts. */
+export interface SparksQuestion {
+  readonly kind: 'sparks';
+  readonly fromMs: number;
+  readonly stepMs: number;
+}
+
+/** Means per bucket, over all apps of the host. Bucket n begins at `fromMs + n * stepMs`; those without a report are left out. */
+export interface Spark {
+  readonly vps: string;
+  readonly times: readonly number[];
+  readonly cpuPercent: readonly (number | null)[];
+  readonly memoryPercent: readonly (number | null)[];
+}
+
+export interface SparksAnswer {
+  readonly hosts: readonly Spark[];
+}
+
+/** How the checks of all hosts went. */
+export interface TalliesQuestion {
+  readonly kind: 'tallies';
+  readonly fromMs: number;
+  /** Newest results that are told of a host, whatever their age. */
+  readonly lastResults: number;
+}
+
+/** Each result is one of these. */
+export type CheckState = 'up' | 'degraded' | 'down';
+
+export interface CheckTally {
+  readonly vps: string;
+  /** Results since `fromMs`, which add up to all. */
+  readonly passed: number;
+  readonly degraded: number;
+  readonly failed: number;
+  /** Of all its checks together, oldest first. */
+  readonly last: readonly CheckState[];
+}
+
+export interface TalliesAnswer {
+  readonly hosts: readonly CheckTally[];
+}
+
 /** What is read of figures, wherever they lie. */
 export interface FigureReader {
   hosts(question: HostsQuestion): Promise<HostsAnswer> | HostsAnswer;
+  trails(question: TrailsQuestion): Promise<TrailsAnswer> | TrailsAnswer;
   /** Metrics of a host, oldest first. */
   points(question: PointsQuestion): Promise<RowsAnswer> | RowsAnswer;
   /** Results of checks on a host, newest first. */
   results(question: ResultsQuestion): Promise<RowsAnswer> | RowsAnswer;
+  /** Hosts without a report since then are left out. */
+  sparks(question: SparksQuestion): Promise<SparksAnswer> | SparksAnswer;
+  /** Hosts that never had a check are left out. */
+  tallies(question: TalliesQuestion): Promise<TalliesAnswer> | TalliesAnswer;
 }
 
 /** Apps of hosts that are told; names are made up freely by whoever may write. */

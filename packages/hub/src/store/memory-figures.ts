@@ -1,5 +1,6 @@
 /** Figures and checks without a disk: the newest rows of each kind, and the ids of the newest batches. */
 
+import { checkState } from './check-state.ts';
 import type {
   FigureBatch,
   FigureKind,
@@ -11,7 +12,15 @@ import type {
   PointsQuestion,
   ResultsQuestion,
   RowsAnswer,
+  SparksAnswer,
+  SparksQuestion,
+  TalliesAnswer,
+  TalliesQuestion,
+  TrailsAnswer,
+  TrailsQuestion,
 } from './figures.ts';
+import { SparkBuilder, sumOf } from './spark-builder.ts';
+import { TallyBoard } from './tally-board.ts';
 
 /** Characters of the rows of a kind: a day of figures of ten hosts. The oldest to arrive go first. */
 const MAX_CHARS = 16 * 1024 * 1024;
@@ -60,6 +69,20 @@ export class MemoryFigures implements FigureReader {
     };
   }
 
+  trails({ last, moments, maxAgeMs }: TrailsQuestion): TrailsAnswer {
+    const apps = Map.groupBy(this.#rows.metrics, ({ vps, app }) => JSON.stringify([vps, app]));
+    const trails = [...apps.values()].map((rows) => {
+      const sorted = newestFirst(rows);
+      const { vps, app } = sorted[0]!;
+      const earlier = moments.map((moment) => {
+        const row = sorted.find(({ timeMs }) => timeMs <= moment);
+        return row !== undefined && row.timeMs >= moment - maxAgeMs ? row : null;
+      });
+      return { vps, app, recent: sorted.slice(0, last).map(withoutDetails), earlier };
+    });
+    return { trails };
+  }
+
   points({ vps, fromMs, maxPoints }: PointsQuestion): RowsAnswer {
     const rows = this.#newestFirst('metrics', vps, fromMs);
     const step = Math.max(1, Math.ceil(rows.length / maxPoints));
@@ -77,11 +100,30 @@ export class MemoryFigures implements FigureReader {
     return { rows: details ? rows : rows.map(withoutDetails) };
   }
 
-  #newestFirst(kind: FigureKind, vps: string, fromMs: number): FigureRow[] {
-    // The last to arrive first, so that of equal times it stays so.
-    const rows = this.#rows[kind].filter((row) => row.vps === vps && row.timeMs >= fromMs).reverse();
-    return rows.sort((a, b) => b.timeMs - a.timeMs);
+  sparks(question: SparksQuestion): SparksAnswer {
+    const sparks = new SparkBuilder(question);
+    for (const { vps, timeMs, values } of this.#rows.metrics)
+      sparks.add(vps, timeMs, sumOf(values[0]), sumOf(values[1]));
+    return sparks.finish();
   }
+
+  tallies({ fromMs, lastResults }: TalliesQuestion): TalliesAnswer {
+    const board = new TallyBoard(lastResults);
+    for (const row of [...this.#rows.checks].sort((a, b) => b.timeMs - a.timeMs)) {
+      if (row.timeMs >= fromMs) board.count(row.vps, checkState(row));
+      board.last(row.vps, checkState(row));
+    }
+    return board.finish();
+  }
+
+  #newestFirst(kind: FigureKind, vps: string, fromMs: number): FigureRow[] {
+    return newestFirst(this.#rows[kind].filter((row) => row.vps === vps && row.timeMs >= fromMs));
+  }
+}
+
+/** Of equal times, the last to arrive first. */
+function newestFirst(rows: readonly FigureRow[]): FigureRow[] {
+  return [...rows].reverse().sort((a, b) => b.timeMs - a.timeMs);
 }
 
 function charsOf({ details }: FigureRow): number {

@@ -6,7 +6,19 @@
 
 import type { Level } from '@flywatch/core';
 import type { RowSelection } from './answers/row-test.ts';
-import type { HostsAnswer, HostsQuestion, PointsQuestion, ResultsQuestion, RowsAnswer } from './figures.ts';
+import type {
+  HostsAnswer,
+  HostsQuestion,
+  PointsQuestion,
+  ResultsQuestion,
+  RowsAnswer,
+  SparksAnswer,
+  SparksQuestion,
+  TalliesAnswer,
+  TalliesQuestion,
+  TrailsAnswer,
+  TrailsQuestion,
+} from './figures.ts';
 
 /** A point in source time, to the nanosecond. */
 export interface TimePoint {
@@ -208,6 +220,41 @@ export interface KeysAnswer {
   readonly next: HistoryKey | undefined;
 }
 
+/**
+ * Lines and errors by who has said them and when: buckets of source time from a full minute on, each of whole minutes.
+ * Whoever asks again asks cheaply.
+ */
+export interface OriginsQuestion {
+  readonly kind: 'origins';
+  readonly fromMs: number;
+  readonly stepMs: number;
+  readonly buckets: number;
+}
+
+/** The labels of a line that tell its machine. */
+export interface Origin {
+  readonly app: string | undefined;
+  readonly instance: string | undefined;
+  readonly region: string | undefined;
+  readonly host: string | undefined;
+  readonly provider: string | undefined;
+}
+
+export interface OriginCounts {
+  readonly origin: Origin;
+  /** A number a bucket, as in `errors`: those of level error and worse. */
+  readonly lines: Uint32Array;
+  readonly errors: Uint32Array;
+  /** Of the newest line within the buckets, to the second. */
+  readonly lastMs: number;
+}
+
+export interface OriginsAnswer {
+  readonly origins: readonly OriginCounts[];
+  /** Whether there were more than are told. */
+  readonly truncated: boolean;
+}
+
 /** Each question with its answer. */
 export interface Conversation {
   page: { question: PageQuestion; answer: PageAnswer };
@@ -220,9 +267,13 @@ export interface Conversation {
   start: { question: StartQuestion; answer: StartAnswer };
   extent: { question: ExtentQuestion; answer: ExtentAnswer };
   keys: { question: KeysQuestion; answer: KeysAnswer };
+  origins: { question: OriginsQuestion; answer: OriginsAnswer };
   hosts: { question: HostsQuestion; answer: HostsAnswer };
+  trails: { question: TrailsQuestion; answer: TrailsAnswer };
   points: { question: PointsQuestion; answer: RowsAnswer };
   results: { question: ResultsQuestion; answer: RowsAnswer };
+  sparks: { question: SparksQuestion; answer: SparksAnswer };
+  tallies: { question: TalliesQuestion; answer: TalliesAnswer };
 }
 
 export type Kind = keyof Conversation;

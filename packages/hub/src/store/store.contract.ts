@@ -309,6 +309,48 @@ export function storeContract(name: string, createPlace: () => Promise<StorePlac
       }
     });
 
+    test('lines and errors are counted by who said them and when, those in memory alone too, whoever asks again', async () => {
+      const opened = await setup();
+      const { encodeBatch } = await import('./format/batch.ts');
+      const events = variedEvents(2500);
+      const other = makeEvent({ app: 'api', instance: 'i1', level: 'fatal', timeMs: START_MS, provider: 'health' });
+      const store = await fill(opened, events.slice(0, 1500));
+      for (const event of events.slice(1500)) store.append(event);
+      const [fromMs, stepMs, buckets] = [START_MS, 120_000, 4];
+      const all = [...events, other];
+      for (let time = 0; time < 2; time++) {
+        const answer = await store.ask(
+          { kind: 'origins', fromMs, stepMs, buckets },
+          { others: [encodeBatch([other])] },
+        );
+        expect(answer.truncated).toBe(false);
+        const originOf = ({ app, instance, region, host, provider }: LogEvent) =>
+          JSON.stringify([app, instance, region, host, provider]);
+        const byOrigin = Map.groupBy(
+          all.filter(({ timeMs }) => timeMs >= fromMs && timeMs < fromMs + buckets * stepMs),
+          originOf,
+        );
+        const told = answer.origins.map(({ origin: { app, instance, region, host, provider }, ...counts }) => [
+          JSON.stringify([app, instance, region, host, provider]),
+          { ...counts, lines: [...counts.lines], errors: [...counts.errors] },
+        ]);
+        const countsOf = (own: readonly LogEvent[]) =>
+          Array.from(
+            { length: buckets },
+            (_, i) => own.filter((e) => Math.floor((e.timeMs - fromMs) / stepMs) === i).length,
+          );
+        const expected = [...byOrigin].map(([origin, own]) => [
+          origin,
+          {
+            lines: countsOf(own),
+            errors: countsOf(own.filter(({ level }) => level === 'error' || level === 'fatal')),
+            lastMs: Math.floor(Math.max(...own.map(({ timeMs }) => timeMs)) / 1000) * 1000,
+          },
+        ]);
+        expect(Object.fromEntries(told)).toEqual(Object.fromEntries(expected));
+      }
+    });
+
     test('what came after an event is given in the order of arrival, in pieces, once', async () => {
       const opened = await setup();
       const events = variedEvents(1200);

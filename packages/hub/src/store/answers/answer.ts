@@ -4,7 +4,8 @@ import type { AnswerTo, Conversation, ExtentAnswer, Kind } from '../questions.ts
 import { answerAfter, answerStart } from './arrival.ts';
 import { answerContext, answerLevels } from './context.ts';
 import { answerFacets, answerHistogram, answerSummary } from './counts.ts';
-import { answerHosts, answerPoints, answerResults } from './figures.ts';
+import { figuresAnswer } from './figures.ts';
+import { answerOrigins } from './origins.ts';
 import { answerKeys, answerPage } from './page.ts';
 import type { Pace, Snapshot } from './snapshot.ts';
 
@@ -23,9 +24,13 @@ const ANSWERS: Answers = {
   start: answerStart,
   extent: answerExtent,
   keys: answerKeys,
-  hosts: answerHosts,
-  points: answerPoints,
-  results: answerResults,
+  origins: answerOrigins,
+  hosts: figuresAnswer('hosts'),
+  trails: figuresAnswer('trails'),
+  points: figuresAnswer('points'),
+  results: figuresAnswer('results'),
+  sparks: figuresAnswer('sparks'),
+  tallies: figuresAnswer('tallies'),
 };
 
 export function answer<K extends Kind>(

@@ -2,6 +2,7 @@
 
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { zstdDecompressSync } from 'node:zlib';
+import { checkState } from '../check-state.ts';
 import {
   columnsOf,
   FIGURE_TABLES,
@@ -16,7 +17,15 @@ import {
   type PointsQuestion,
   type ResultsQuestion,
   type RowsAnswer,
+  type SparksAnswer,
+  type SparksQuestion,
+  type TalliesAnswer,
+  type TalliesQuestion,
+  type TrailsAnswer,
+  type TrailsQuestion,
 } from '../figures.ts';
+import { SparkBuilder, sumOf } from '../spark-builder.ts';
+import { TallyBoard } from '../tally-board.ts';
 
 /**
  * Rows of a host since a time, by the index of host, app and time: app by app, so that what is older is never read. `?1` is the
@@ -56,25 +65,45 @@ export class EmbeddedFigures implements FigureReader {
     };
   }
 
-  /** From one app of a host to the next by the index: what lies between is never read. */
   #newest(kind: FigureKind, withDetails: boolean): FigureRow[] {
     const { table } = FIGURE_TABLES[kind];
-    const next = this.#db.prepare(
-      `SELECT vps_name AS vps, app_name AS app FROM ${table} WHERE (vps_name, app_name) > (?, ?)
-       ORDER BY vps_name, app_name LIMIT 1`,
-    );
     const newest = `SELECT at, vps_name, app_name, ${columnsOf(kind)}, ${withDetails ? 'details' : 'NULL'} FROM ${table}
       WHERE vps_name = ? AND app_name = ? ORDER BY at DESC, id DESC LIMIT 1`;
-    const rows: FigureRow[] = [];
+    return this.#apps(kind).flatMap(({ vps, app }) => this.#rows(kind, newest, vps, app));
+  }
+
+  /** From one app of a host to the next by the index: what lies between is never read. */
+  #apps(kind: FigureKind): { vps: string; app: string }[] {
+    const next = this.#db.prepare(
+      `SELECT vps_name AS vps, app_name AS app FROM ${FIGURE_TABLES[kind].table} WHERE (vps_name, app_name) > (?, ?)
+       ORDER BY vps_name, app_name LIMIT 1`,
+    );
+    const apps: { vps: string; app: string }[] = [];
     // No name is empty, so that this is before all of them.
     let place = { vps: '', app: '' };
-    while (rows.length < MAX_HOST_ROWS) {
+    while (apps.length < MAX_HOST_ROWS) {
       const found = next.get(place.vps, place.app) as { vps: string; app: string } | undefined;
       if (found === undefined) break;
       place = found;
-      rows.push(...this.#rows(kind, newest, place.vps, place.app));
+      apps.push(place);
     }
-    return rows;
+    return apps;
+  }
+
+  trails({ last, moments, maxAgeMs }: TrailsQuestion): TrailsAnswer {
+    const ofApp = (details: string, condition: string) =>
+      `SELECT at, vps_name, app_name, ${columnsOf('metrics')}, ${details} FROM vps_metrics
+       WHERE vps_name = ? AND app_name = ? ${condition} ORDER BY at DESC, id DESC LIMIT ?`;
+    const recent = ofApp('NULL', '');
+    const earlier = ofApp('details', 'AND at <= ? AND at >= ?');
+    return {
+      trails: this.#apps('metrics').map(({ vps, app }) => ({
+        vps,
+        app,
+        recent: this.#rows('metrics', recent, vps, app, last),
+        earlier: moments.map((at) => this.#rows('metrics', earlier, vps, app, at, at - maxAgeMs, 1)[0] ?? null),
+      })),
+    };
   }
 
   points({ vps, fromMs, maxPoints }: PointsQuestion): RowsAnswer {
@@ -102,6 +131,38 @@ export class EmbeddedFigures implements FigureReader {
       limit,
     );
     return { rows };
+  }
+
+  sparks(question: SparksQuestion): SparksAnswer {
+    const sparks = new SparkBuilder(question);
+    for (const { vps, timeMs, values } of this.#rows(
+      'metrics',
+      `SELECT at, vps_name, app_name, ${columnsOf('metrics')}, NULL FROM vps_metrics WHERE at >= ?`,
+      question.fromMs,
+    ))
+      sparks.add(vps, timeMs, sumOf(values[0]), sumOf(values[1]));
+    return sparks.finish();
+  }
+
+  tallies({ fromMs, lastResults }: TalliesQuestion): TalliesAnswer {
+    const board = new TallyBoard(lastResults);
+    const all = `SELECT at, vps_name, app_name, ${columnsOf('checks')}, details FROM health_checks`;
+    for (const row of this.#rows('checks', `${all} WHERE at >= ?`, fromMs)) board.count(row.vps, checkState(row));
+    for (const vps of this.#hostsOf('checks')) {
+      for (const row of this.results({ kind: 'results', vps, fromMs: 0, limit: lastResults, details: true }).rows)
+        board.last(vps, checkState(row));
+    }
+    return board.finish();
+  }
+
+  #hostsOf(kind: FigureKind): string[] {
+    const { table } = FIGURE_TABLES[kind];
+    const sql = `WITH RECURSIVE hosts (name) AS (
+        SELECT min(vps_name) FROM ${table}
+        UNION ALL
+        SELECT (SELECT min(vps_name) FROM ${table} WHERE vps_name > name) FROM hosts WHERE name IS NOT NULL
+      ) SELECT name FROM hosts WHERE name IS NOT NULL LIMIT ${MAX_HOST_ROWS}`;
+    return (this.#db.prepare(sql).all() as { name: string }[]).map(({ name }) => name);
   }
 
   #rows(kind: FigureKind, sql: string, ...values: readonly SQLInputValue[]): FigureRow[] {
