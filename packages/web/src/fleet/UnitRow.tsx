@@ -45,6 +45,7 @@ export function UnitRow({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps
         </Link>
         <span className="fleet-what">
           <Isolated text={kindText(unit)} />
+          {unit.demo && <span className="fleet-chip">demo</span>}
           {isUnfolded !== undefined && (
             <button
               type="button"

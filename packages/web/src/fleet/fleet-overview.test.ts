@@ -11,6 +11,7 @@ const UNIT: FleetUnit = {
   last_seen: null,
   interval_seconds: null,
   this_hub: false,
+  demo: false,
   apps: ['postgres'],
   regions: [],
   system: null,

@@ -82,6 +82,8 @@ export interface FleetUnit {
   readonly last_seen: string | null;
   readonly interval_seconds: number | null;
   readonly this_hub: boolean;
+  /** Made up by the demo, with which it goes. */
+  readonly demo: boolean;
   readonly apps: readonly string[];
   readonly regions: readonly string[];
   readonly system: SystemFacts | null;

@@ -2,7 +2,7 @@
 
 import { counted, formatAge, formatBytes, formatClock, formatDay, UNKNOWN } from '../app/format.ts';
 import type { Zone } from '../app/settings.ts';
-import type { FleetUnit, SystemFacts } from './fleet-overview.ts';
+import type { FleetUnit, Machine, SystemFacts } from './fleet-overview.ts';
 
 /** `VPS · Debian 12 · 4 cores, 16 GB`, `Fly app · fra · 2 of 3 machines`. */
 export function kindText(unit: FleetUnit): string {
@@ -30,8 +30,11 @@ function regionsText(regions: readonly string[]): string {
   return `${regions.slice(0, MAX_REGIONS).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
+/** Those that have ended; one that is not known of runs, as far as one can tell. */
+const ENDED: ReadonlySet<Machine['state']> = new Set(['stopped', 'killed', 'crashed']);
+
 export function machinesRunning({ machines }: FleetUnit): number {
-  return machines.filter(({ state }) => state === 'started').length;
+  return machines.filter(({ state }) => !ENDED.has(state)).length;
 }
 
 function machinesText(unit: FleetUnit): string {

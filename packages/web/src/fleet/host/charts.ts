@@ -36,6 +36,10 @@ export interface Chart extends Held {
   readonly readOut: (ms: number) => string | undefined;
 }
 
+/** What `memory_mb` and `disk_gb` count in. */
+const MIB = 1024 ** 2;
+const GIB = 1024 ** 3;
+
 interface Source {
   readonly answer: VpsSeries;
   readonly held: Held;
@@ -84,7 +88,7 @@ function memory({ answer: { series }, held, unit }: Source): Chart | undefined {
     id: 'memory',
     name: 'Memory',
     figure: percentText(newest(share.mean)),
-    note: usedMb === null ? '' : partText(usedMb * 1e6, total),
+    note: usedMb === null ? '' : partText(usedMb * MIB, total),
     lines: [line('memory', 'c3', share, true)],
     from: 0,
     to: 100,
@@ -98,9 +102,9 @@ function disk({ answer: { series }, held, unit }: Source): Chart | undefined {
   if (share === undefined) return undefined;
   const percent = newest(share.mean);
   const usedGb = series.disk_gb === undefined ? null : newest(series.disk_gb.mean);
-  const total = usedGb !== null && percent !== null && percent > 0 ? (usedGb * 1e9 * 100) / percent : null;
+  const total = usedGb !== null && percent !== null && percent > 0 ? (usedGb * GIB * 100) / percent : null;
   const from = percentFloor(share.min);
-  const size = usedGb === null ? '' : partText(usedGb * 1e9, total);
+  const size = usedGb === null ? '' : partText(usedGb * GIB, total);
   return {
     ...held,
     id: 'disk',
