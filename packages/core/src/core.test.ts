@@ -86,6 +86,7 @@ test('the public names of the package', () => {
     'Backoff',
     'EARLIEST_TIME_MS',
     'FORMATS',
+    'FieldCatalogue',
     'FilterSyntaxError',
     'LEVELS',
     'LIST_PARAMETERS',

@@ -213,6 +213,14 @@ export const ROUTES = {
     ],
     statuses: [503],
   },
+  fields: {
+    method: 'GET',
+    path: '/logs/fields',
+    access: 'read',
+    summary: 'Which fields lines have, labels among them, with their types and frequent values.',
+    parameters: [...PAST, { name: 'limit', in: 'query', description: 'Fields at most, 1 to 1000; 100 by default.' }],
+    statuses: [503],
+  },
   context: {
     method: 'GET',
     path: '/logs/context',

@@ -4,7 +4,7 @@
  * is text.
  */
 
-import type { Level } from '@flywatch/core';
+import type { FieldSummary, Level } from '@flywatch/core';
 import type { RowSelection } from './answers/row-test.ts';
 import type {
   HostsAnswer,
@@ -97,6 +97,22 @@ export interface FacetsAnswer {
   readonly total: number;
   /** Fields with more different values than are counted at once: the counts of those that came late may be missing. */
   readonly truncated: readonly string[];
+}
+
+/** Which fields lines have, labels among them. */
+export interface FieldsQuestion extends Asked {
+  readonly kind: 'fields';
+  readonly limit: number;
+  /** Milliseconds after which what was found is given. The newest lines are looked at first. */
+  readonly patienceMs: number;
+}
+
+export interface FieldsAnswer {
+  readonly fields: readonly FieldSummary[];
+  /** Lines that were looked at. */
+  readonly total: number;
+  /** Whether those are all that match. */
+  readonly complete: boolean;
 }
 
 /** The lines around one. */
@@ -260,6 +276,7 @@ export interface Conversation {
   page: { question: PageQuestion; answer: PageAnswer };
   histogram: { question: HistogramQuestion; answer: HistogramAnswer };
   facets: { question: FacetsQuestion; answer: FacetsAnswer };
+  fields: { question: FieldsQuestion; answer: FieldsAnswer };
   context: { question: ContextQuestion; answer: ContextAnswer };
   levels: { question: LevelsQuestion; answer: LevelsAnswer };
   summary: { question: SummaryQuestion; answer: SummaryAnswer };

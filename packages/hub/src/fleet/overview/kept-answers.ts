@@ -13,7 +13,8 @@ export interface KeptAnswer<T> {
 interface Entry {
   value: unknown;
   atMs: number;
-  asking: Promise<unknown> | undefined;
+  /** Comes to whether there is an answer. */
+  asking: Promise<boolean> | undefined;
 }
 
 export interface KeptAnswersOptions {
@@ -41,8 +42,7 @@ export class KeptAnswers {
     if (ageMs() <= maxAgeMs) return { value: entry.value as T, isLate: false };
     entry.asking ??= this.#ask(entry, ask);
     const { patienceMs, staleMs } = this.#options;
-    const inTime = await withinTime(entry.asking, patienceMs);
-    if (inTime && ageMs() <= Math.max(maxAgeMs, patienceMs)) return { value: entry.value as T, isLate: false };
+    if (await inTime(entry.asking, patienceMs)) return { value: entry.value as T, isLate: false };
     return { value: ageMs() <= staleMs ? (entry.value as T) : undefined, isLate: true };
   }
 
@@ -54,26 +54,28 @@ export class KeptAnswers {
     return found;
   }
 
-  async #ask(entry: Entry, ask: () => Promise<unknown>): Promise<void> {
+  async #ask(entry: Entry, ask: () => Promise<unknown>): Promise<boolean> {
     try {
       const askedAtMs = performance.now();
       entry.value = await ask();
       entry.atMs = askedAtMs;
+      return true;
     } catch (error) {
       this.#options.onFailure(error as Error);
+      return false;
     } finally {
       entry.asking = undefined;
     }
   }
 }
 
-/** Whether something is done in time. */
-async function withinTime(work: Promise<unknown>, patienceMs: number): Promise<boolean> {
+/** What is said in time; false where nothing is. */
+async function inTime(work: Promise<boolean>, patienceMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(resolve, patienceMs, false);
   });
-  const done = await Promise.race([work.then(() => true), late]);
+  const said = await Promise.race([work, late]);
   clearTimeout(timer);
-  return done;
+  return said;
 }

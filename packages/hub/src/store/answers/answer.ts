@@ -4,6 +4,7 @@ import type { AnswerTo, Conversation, ExtentAnswer, Kind } from '../questions.ts
 import { answerAfter, answerStart } from './arrival.ts';
 import { answerContext, answerLevels } from './context.ts';
 import { answerFacets, answerHistogram, answerSummary } from './counts.ts';
+import { answerFields } from './fields.ts';
 import { figuresAnswer } from './figures.ts';
 import { answerOrigins } from './origins.ts';
 import { answerKeys, answerPage } from './page.ts';
@@ -17,6 +18,7 @@ const ANSWERS: Answers = {
   page: answerPage,
   histogram: answerHistogram,
   facets: answerFacets,
+  fields: answerFields,
   context: answerContext,
   levels: answerLevels,
   summary: answerSummary,

@@ -22,6 +22,7 @@ const LINES = [
 const KNOWN: Known = {
   fields: catalogueOf(LINES),
   looked: 3,
+  isAll: false,
   values: [
     { value: 'acme-api', count: 9 },
     { value: 'my app', count: 3 },
