@@ -1,6 +1,7 @@
 /** The Fleet page's top bar: search, kinds and range, all of which are in the address. */
 
 import { type ReactElement, type RefObject, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { CloseIcon, PlusIcon, SearchIcon } from '../app/icons.tsx';
 import { useKeys } from '../app/keys.ts';
 import { Link } from '../app/Link.tsx';
@@ -21,9 +22,9 @@ export function FleetBar({ view, units, isStale }: FleetBarProps): ReactElement 
   // On a phone the search is a button until it is needed.
   const [isOpen, setOpen] = useState(view.search !== '');
   const open = () => {
-    setOpen(true);
-    // Once it is on screen.
-    requestAnimationFrame(() => search.current?.select());
+    // At once: what is typed next belongs into the field.
+    flushSync(() => setOpen(true));
+    search.current?.select();
   };
   useKeys({ scope: 'search', keys: { '/': { text: 'Search', run: open } } });
   const count = (kind: Kind) => units?.filter((unit) => kind === 'all' || unit.kind === kind).length;
