@@ -12,6 +12,8 @@ import type {
   PointsQuestion,
   ResultsQuestion,
   RowsAnswer,
+  SeriesAnswer,
+  SeriesQuestion,
   SparksAnswer,
   SparksQuestion,
   TalliesAnswer,
@@ -233,6 +235,7 @@ export interface Conversation {
   hosts: { question: HostsQuestion; answer: HostsAnswer };
   points: { question: PointsQuestion; answer: RowsAnswer };
   results: { question: ResultsQuestion; answer: RowsAnswer };
+  series: { question: SeriesQuestion; answer: SeriesAnswer };
   sparks: { question: SparksQuestion; answer: SparksAnswer };
   tallies: { question: TalliesQuestion; answer: TalliesAnswer };
 }

@@ -6,6 +6,7 @@ import { answerContext, answerLevels } from './context.ts';
 import { answerFacets, answerHistogram, answerSummary } from './counts.ts';
 import { figuresAnswer } from './figures.ts';
 import { answerKeys, answerPage } from './page.ts';
+import { answerSeries } from './series.ts';
 import type { Pace, Snapshot } from './snapshot.ts';
 
 type Answers = {
@@ -26,6 +27,7 @@ const ANSWERS: Answers = {
   hosts: figuresAnswer('hosts'),
   points: figuresAnswer('points'),
   results: figuresAnswer('results'),
+  series: answerSeries,
   sparks: figuresAnswer('sparks'),
   tallies: figuresAnswer('tallies'),
 };
