@@ -8,6 +8,7 @@ import { answerFields } from './fields.ts';
 import { figuresAnswer } from './figures.ts';
 import { answerOrigins } from './origins.ts';
 import { answerKeys, answerPage } from './page.ts';
+import { answerSeries } from './series.ts';
 import type { Pace, Snapshot } from './snapshot.ts';
 
 type Answers = {
@@ -31,6 +32,7 @@ const ANSWERS: Answers = {
   trails: figuresAnswer('trails'),
   points: figuresAnswer('points'),
   results: figuresAnswer('results'),
+  series: answerSeries,
   sparks: figuresAnswer('sparks'),
   tallies: figuresAnswer('tallies'),
 };
