@@ -80,7 +80,7 @@ export class PostgresFigures implements FigureReader {
 
   async trails({ last, moments, maxAgeMs }: TrailsQuestion): Promise<TrailsAnswer> {
     const keyOf = ({ vps, app }: FigureRow) => JSON.stringify([vps, app]);
-    const condition = `AND ${FROM('$1')} AND timestamp <= to_timestamp($2::double precision / 1000)`;
+    const condition = `AND timestamp BETWEEN ${TIME('$1')} AND ${TIME('$2')}`;
     const earlier: Map<string, FigureRow>[] = [];
     for (const moment of moments) {
       const values = [moment - maxAgeMs, moment];
