@@ -1,5 +1,5 @@
 import type { ReactElement, ReactNode } from 'react';
-import { formatPercent, UNKNOWN } from '../app/format.ts';
+import { UNKNOWN } from '../app/format.ts';
 import type { Severity } from './fleet-overview.ts';
 
 interface FigureProps {
@@ -21,7 +21,8 @@ export function PercentCell({ label, percent, severity, children }: FigureProps)
       ) : (
         <>
           {children}
-          <span className="fleet-value">{formatPercent(percent)}</span>
+          {/* Whole ones: a column of them is compared at a glance. */}
+          <span className="fleet-value">{Math.round(percent)}%</span>
         </>
       )}
     </td>

@@ -48,7 +48,12 @@ export function HostLogs({ logs, q, range, atMs, isPinned, onPin }: HostLogsProp
         >
           <LockIcon /> {isPinned ? 'Unpin' : 'Pin time'}
         </button>
-        <Link className="icon-button" href={liveHref([q], around)} aria-label="Open in Live" title="Open in Live">
+        <Link
+          className="icon-button"
+          href={liveHref([q], around, current)}
+          aria-label="Open in Live"
+          title="Open in Live"
+        >
           <OpenIcon />
         </Link>
       </header>
