@@ -61,7 +61,7 @@ export function UnitRow({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps
         {reasons[0] !== undefined && (
           <span className={`fleet-reason is-${look.tone}`} title={reasons.map(({ text }) => text).join('\n')}>
             <Isolated text={reasons[0].text} />
-            {reasons.length > 1 && <span className="fleet-more"> +{reasons.length - 1} more</span>}
+            {reasons.length > 1 && <span className="fleet-more">+{reasons.length - 1}</span>}
           </span>
         )}
       </th>
