@@ -70,6 +70,8 @@ export class FleetOverviews {
   readonly #options: FleetOverviewsOptions;
   readonly #machines = new FlyMachines();
   readonly #kept: KeptAnswers;
+  #learning: Promise<void> | undefined;
+  #hasLearned = false;
   #retry: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -83,12 +85,18 @@ export class FleetOverviews {
 
   /** Learns what machines did before this start. */
   start(): void {
-    if (this.#stopped) return;
-    learnMachines(this.#machines, this.#options.past, Date.now()).catch((error: Error) => {
+    this.#learning ??= this.#learn();
+  }
+
+  async #learn(): Promise<void> {
+    try {
+      await learnMachines(this.#machines, this.#options.past, Date.now());
+      this.#hasLearned = true;
+    } catch (error) {
       if (this.#stopped) return;
-      this.#options.log.warn(`what Fly's machines did before the start is not known yet: ${error.message}`);
-      this.#retry = setTimeout(() => this.start(), LEARN_RETRY_MS).unref();
-    });
+      this.#options.log.warn(`what Fly's machines did before the start is not known yet: ${(error as Error).message}`);
+      this.#retry = setTimeout(() => void this.#learn(), LEARN_RETRY_MS).unref();
+    }
   }
 
   stop(): void {
@@ -126,7 +134,8 @@ export class FleetOverviews {
       this.#tallies(span),
     ]);
     const streaks = await this.#streaks(hosts.value, nowMs);
-    const parts = { hosts, trails, errors: counts, sparks, checks: tallies, streaks };
+    const machines = { isLate: !this.#hasLearned };
+    const parts = { hosts, trails, machines, errors: counts, sparks, checks: tallies, streaks };
     const missing = Object.entries(parts).flatMap(([name, { isLate }]) => (isLate ? [name] : []));
     if (counts.value?.truncated === true) missing.push('errors of some machines');
 
