@@ -261,6 +261,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
         demo: () => ({ ...demoCount, running: demo !== undefined }),
         eventsTotal: () => forwarded,
         ingestRejected: () => ingest.counters.rejected,
+        rows: () => rows.counters,
       }),
     health: () => ({
       status: readiness(flyStatus(), state, store, config).ready ? 'healthy' : 'degraded',
@@ -290,6 +291,9 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
       buffer_chars: buffer.chars,
       ingest_events: ingest.counters.accepted,
       ingest_rejected: ingest.counters.rejected,
+      metrics_rows: rows.counters.metrics,
+      check_rows: rows.counters.checks,
+      rows_rejected: rows.counters.refused,
       store_pending_events: store.status.pendingEvents,
       store_written_events: store.status.writtenEvents,
       store_dropped_events: store.status.droppedEvents,

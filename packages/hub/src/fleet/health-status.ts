@@ -1,6 +1,6 @@
 /** How an app on a host is, from the newest result of each of its addresses: as bad as the worst of them. */
 
-import { checkState } from '../store/check-state.ts';
+import { checkState } from '../store/check-row.ts';
 import type { FigureRow } from '../store/figures.ts';
 
 /** From good to bad. `unknown`: no result of the last minutes. */

@@ -331,6 +331,23 @@ export const ROUTES = {
     ],
     statuses: [503],
   },
+  hostSeries: {
+    method: 'GET',
+    path: '/api/vps/:vps/series',
+    access: 'read',
+    summary: 'Curves of a host and of its checks: least, most and mean per bucket, and when it was silent.',
+    parameters: [
+      { name: 'vps', in: 'path', description: 'Name of the host.' },
+      {
+        name: 'from',
+        in: 'query',
+        description: 'From this time on (RFC 3339, Unix time, duration ago); 1h by default.',
+      },
+      { name: 'to', in: 'query', description: 'Up to this time; now by default.' },
+      { name: 'points', in: 'query', description: 'Buckets to aim at, 10 to 2,000; 300 by default.' },
+    ],
+    statuses: [503],
+  },
   hostHealth: {
     method: 'GET',
     path: '/api/vps/:vps/health',

@@ -1,24 +1,31 @@
 /** Figures and checks without a disk: the newest rows of each kind, and the ids of the newest batches. */
 
-import { checkState } from './check-state.ts';
-import type {
-  FigureBatch,
-  FigureKind,
-  FigureReader,
-  FigureRow,
-  HostsAnswer,
-  HostsQuestion,
-  KeptBatch,
-  PointsQuestion,
-  ResultsQuestion,
-  RowsAnswer,
-  SparksAnswer,
-  SparksQuestion,
-  TalliesAnswer,
-  TalliesQuestion,
-  TrailsAnswer,
-  TrailsQuestion,
+import { checkName, checkState, checkUrl, responseTimeMs, resultBucket } from './check-row.ts';
+import {
+  type FigureBatch,
+  type FigureKind,
+  type FigureReader,
+  type FigureRow,
+  type HostHistory,
+  type HostsAnswer,
+  type HostsQuestion,
+  type KeptBatch,
+  MAX_HOST_CHECKS,
+  NEWEST_REPORTS,
+  type PointsQuestion,
+  type ResultsQuestion,
+  type RowsAnswer,
+  type SeriesQuestion,
+  type SparksAnswer,
+  type SparksQuestion,
+  type TalliesAnswer,
+  type TalliesQuestion,
+  type TrailsAnswer,
+  type TrailsQuestion,
 } from './figures.ts';
+import { bucketOf, inSteps } from './rollup/bucket.ts';
+import { seriesOf } from './rollup/series.ts';
+import { bucketStart, shownAs, TIERS } from './rollup/tiers.ts';
 import { SparkBuilder, sumOf } from './spark-builder.ts';
 import { TallyBoard } from './tally-board.ts';
 
@@ -27,6 +34,9 @@ const MAX_CHARS = 16 * 1024 * 1024;
 
 /** What a row takes besides its details. */
 const ROW_CHARS = 200;
+
+/** Buckets are made of what rows there are, whatever the range. */
+const ALL_HELD = { rowsMs: 0, tiersMs: TIERS.map(() => 0) };
 
 /** Ids of batches that are remembered; an agent has one on its way. */
 const MAX_IDS = 10_000;
@@ -110,10 +120,41 @@ export class MemoryFigures implements FigureReader {
   tallies({ fromMs, lastResults }: TalliesQuestion): TalliesAnswer {
     const board = new TallyBoard(lastResults);
     for (const row of [...this.#rows.checks].sort((a, b) => b.timeMs - a.timeMs)) {
-      if (row.timeMs >= fromMs) board.count(row.vps, checkState(row));
+      if (row.timeMs >= fromMs) board.count(row.vps, checkState(row), 1);
       board.last(row.vps, checkState(row));
     }
     return board.finish();
+  }
+
+  history({ vps, fromMs, toMs, points }: SeriesQuestion): HostHistory {
+    const { stepMs } = shownAs(fromMs, (toMs - fromMs) / points, ALL_HELD);
+    const startMs = bucketStart(fromMs, stepMs);
+    const endMs = Math.ceil(toMs / stepMs) * stepMs;
+    const within = ({ timeMs }: FigureRow) => timeMs >= startMs && timeMs < endMs;
+    const reports = this.#newestFirst('metrics', vps, 0);
+    const results = this.#newestFirst('checks', vps, startMs).filter(within).reverse();
+    const checks = Map.groupBy(results, (row) => JSON.stringify([row.app, checkUrl(row)]));
+    const parts = reports.filter(within).reverse();
+    return {
+      stepMs,
+      buckets: inSteps(
+        parts.map((row) => [row.timeMs, bucketOf(row.timeMs, [1], seriesOf(row))]),
+        stepMs,
+      ),
+      checks: [...checks.values()].slice(0, MAX_HOST_CHECKS).map((own) => ({
+        url: checkUrl(own[0]!),
+        name: own.map(checkName).findLast((name) => name !== null) ?? null,
+        app: own[0]!.app,
+        buckets: inSteps(
+          own.map((row) => [row.timeMs, resultBucket(row.timeMs, checkState(row), responseTimeMs(row))]),
+          stepMs,
+        ),
+      })),
+      newest: reports[0],
+      newestMs: reports.slice(0, NEWEST_REPORTS).map(({ timeMs }) => timeMs),
+      beforeMs: reports.find(({ timeMs }) => timeMs < startMs)?.timeMs,
+      afterMs: reports.findLast(({ timeMs }) => timeMs >= endMs)?.timeMs,
+    };
   }
 
   #newestFirst(kind: FigureKind, vps: string, fromMs: number): FigureRow[] {

@@ -12,6 +12,8 @@ import type {
   PointsQuestion,
   ResultsQuestion,
   RowsAnswer,
+  SeriesAnswer,
+  SeriesQuestion,
   SparksAnswer,
   SparksQuestion,
   TalliesAnswer,
@@ -338,6 +340,7 @@ export interface Conversation {
   trails: { question: TrailsQuestion; answer: TrailsAnswer };
   points: { question: PointsQuestion; answer: RowsAnswer };
   results: { question: ResultsQuestion; answer: RowsAnswer };
+  series: { question: SeriesQuestion; answer: SeriesAnswer };
   sparks: { question: SparksQuestion; answer: SparksAnswer };
   tallies: { question: TalliesQuestion; answer: TalliesAnswer };
 }

@@ -1,13 +1,13 @@
-/** Puts small curves together from sums of any width that lies within a bucket: single reports, or buckets of a roll-up. */
+/** Puts small curves together from parts that each lie within a bucket: single reports, or buckets of a roll-up. */
 
 import type { SparksAnswer, SparksQuestion } from './figures.ts';
+import { type Aggregate, meanOf } from './rollup/bucket.ts';
 
-interface Sum {
-  sum: number;
-  count: number;
-}
+type Sum = Pick<Aggregate, 'sum' | 'count'>;
 
 type Sums = readonly [cpu: Sum, memory: Sum];
+
+const NOTHING: Sum = { sum: 0, count: 0 };
 
 export class SparkBuilder {
   readonly #fromMs: number;
@@ -19,18 +19,14 @@ export class SparkBuilder {
     this.#stepMs = stepMs;
   }
 
-  /** Reports of a host at, or from, a time on; those from before the first bucket count for nothing. */
-  add(vps: string, timeMs: number, cpu: Readonly<Sum>, memory: Readonly<Sum>): void {
+  /** What a host said at, or from, a time on; from before the first bucket it counts for nothing. */
+  add(vps: string, timeMs: number, cpu: Sum | undefined, memory: Sum | undefined): void {
     if (timeMs < this.#fromMs) return;
     const buckets = this.#hosts.get(vps) ?? new Map<number, Sums>();
     this.#hosts.set(vps, buckets);
     const bucketMs = timeMs - ((timeMs - this.#fromMs) % this.#stepMs);
-    const sums = buckets.get(bucketMs) ?? [noSum(), noSum()];
-    buckets.set(bucketMs, sums);
-    for (const [i, { sum, count }] of [cpu, memory].entries()) {
-      sums[i]!.sum += sum;
-      sums[i]!.count += count;
-    }
+    const [cpuBefore, memoryBefore] = buckets.get(bucketMs) ?? [NOTHING, NOTHING];
+    buckets.set(bucketMs, [added(cpuBefore, cpu), added(memoryBefore, memory)]);
   }
 
   finish(): SparksAnswer {
@@ -48,15 +44,10 @@ export class SparkBuilder {
 }
 
 /** What a single report says. */
-export function sumOf(value: unknown): Sum {
-  return typeof value === 'number' ? { sum: value, count: 1 } : noSum();
+export function sumOf(value: unknown): Sum | undefined {
+  return typeof value === 'number' ? { sum: value, count: 1 } : undefined;
 }
 
-function noSum(): Sum {
-  return { sum: 0, count: 0 };
-}
-
-/** Two decimals say all that such figures know. */
-function meanOf({ sum, count }: Sum): number | null {
-  return count === 0 ? null : Math.round((sum / count) * 100) / 100;
+function added(before: Sum, more: Sum | undefined): Sum {
+  return more === undefined ? before : { sum: before.sum + more.sum, count: before.count + more.count };
 }

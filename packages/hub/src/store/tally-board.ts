@@ -25,7 +25,7 @@ export class TallyBoard {
   }
 
   /** Results of the time that is asked for. */
-  count(vps: string, state: CheckState, results = 1): void {
+  count(vps: string, state: CheckState, results: number): void {
     this.#host(vps).counts[state] += results;
   }
 

@@ -9,6 +9,7 @@ import { figuresAnswer } from './figures.ts';
 import { answerOrigins } from './origins.ts';
 import { answerKeys, answerPage } from './page.ts';
 import { answerPatterns } from './patterns.ts';
+import { answerSeries } from './series.ts';
 import type { Pace, Snapshot } from './snapshot.ts';
 
 type Answers = {
@@ -33,6 +34,7 @@ const ANSWERS: Answers = {
   trails: figuresAnswer('trails'),
   points: figuresAnswer('points'),
   results: figuresAnswer('results'),
+  series: answerSeries,
   sparks: figuresAnswer('sparks'),
   tallies: figuresAnswer('tallies'),
 };

@@ -1,10 +1,8 @@
 /** Questions about figures go to the tables as they are; a snapshot without tables has none. */
 
-import type { FigureReader } from '../figures.ts';
+import type { FigureQuestion } from '../figures.ts';
 import type { AnswerTo, Conversation } from '../questions.ts';
 import type { Pace, Snapshot } from './snapshot.ts';
-
-type FigureQuestion = keyof FigureReader;
 
 const NONE: { readonly [K in FigureQuestion]: AnswerTo<K> } = {
   hosts: { metrics: [], checks: [], results: [] },

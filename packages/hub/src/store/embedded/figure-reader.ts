@@ -1,22 +1,25 @@
 /** The reading side of figures and checks in the store's file. */
 
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { zstdDecompressSync } from 'node:zlib';
-import { checkState } from '../check-state.ts';
 import {
+  CHECK_STATES,
   columnsOf,
   FIGURE_TABLES,
   type FigureKind,
   type FigureReader,
   type FigureRow,
-  type FigureValue,
+  type HostHistory,
   type HostsAnswer,
   type HostsQuestion,
+  MAX_HOST_CHECKS,
   MAX_HOST_ROWS,
   MAX_RECENT_RESULTS,
+  MAX_SUBJECTS,
+  NEWEST_REPORTS,
   type PointsQuestion,
   type ResultsQuestion,
   type RowsAnswer,
+  type SeriesQuestion,
   type SparksAnswer,
   type SparksQuestion,
   type TalliesAnswer,
@@ -24,30 +27,22 @@ import {
   type TrailsAnswer,
   type TrailsQuestion,
 } from '../figures.ts';
-import { SparkBuilder, sumOf } from '../spark-builder.ts';
+import { inSteps } from '../rollup/bucket.ts';
+import { CPU_PERCENT, MEMORY_PERCENT } from '../rollup/series.ts';
+import type { KnownSubject } from '../rollup/subject.ts';
+import { bucketStart, sectionsFrom, shownAs, widestWithin } from '../rollup/tiers.ts';
+import { SparkBuilder } from '../spark-builder.ts';
 import { TallyBoard } from '../tally-board.ts';
-
-/**
- * Rows of a host since a time, by the index of host, app and time: app by app, so that what is older is never read. `?1` is the
- * host and `?2` the time. CROSS JOIN keeps SQLite from turning the two around.
- */
-function ofHost(kind: FigureKind, columns: string): string {
-  const { table } = FIGURE_TABLES[kind];
-  return `WITH RECURSIVE apps (app) AS (
-      SELECT min(app_name) FROM ${table} WHERE vps_name = ?1
-      UNION ALL
-      SELECT (SELECT min(app_name) FROM ${table} WHERE vps_name = ?1 AND app_name > app) FROM apps WHERE app IS NOT NULL
-    ), own AS (
-      SELECT id, at, vps_name, app_name, ${columns} FROM apps CROSS JOIN ${table}
-      WHERE vps_name = ?1 AND app_name = app AND at >= ?2
-    )`;
-}
+import { FigureParts, ofHost, STATE } from './figure-parts.ts';
+import { asFigureRow } from './figure-row.ts';
 
 export class EmbeddedFigures implements FigureReader {
   readonly #db: DatabaseSync;
+  readonly #parts: FigureParts;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#parts = new FigureParts(db);
   }
 
   hosts({ checksFromMs, details }: HostsQuestion): HostsAnswer {
@@ -66,10 +61,7 @@ export class EmbeddedFigures implements FigureReader {
   }
 
   #newest(kind: FigureKind, withDetails: boolean): FigureRow[] {
-    const { table } = FIGURE_TABLES[kind];
-    const newest = `SELECT at, vps_name, app_name, ${columnsOf(kind)}, ${withDetails ? 'details' : 'NULL'} FROM ${table}
-      WHERE vps_name = ? AND app_name = ? ORDER BY at DESC, id DESC LIMIT 1`;
-    return this.#apps(kind).flatMap(({ vps, app }) => this.#rows(kind, newest, vps, app));
+    return this.#apps(kind).flatMap(({ vps, app }) => this.#newestOf(kind, withDetails, vps, app));
   }
 
   /** From one app of a host to the next by the index: what lies between is never read. */
@@ -106,6 +98,12 @@ export class EmbeddedFigures implements FigureReader {
     };
   }
 
+  #newestOf(kind: FigureKind, withDetails: boolean, vps: string, app: string): FigureRow[] {
+    const sql = `SELECT at, vps_name, app_name, ${columnsOf(kind)}, ${withDetails ? 'details' : 'NULL'}
+      FROM ${FIGURE_TABLES[kind].table} WHERE vps_name = ? AND app_name = ? ORDER BY at DESC, id DESC LIMIT 1`;
+    return this.#rows(kind, sql, vps, app);
+  }
+
   points({ vps, fromMs, maxPoints }: PointsQuestion): RowsAnswer {
     const rows = this.#rows(
       'metrics',
@@ -113,9 +111,10 @@ export class EmbeddedFigures implements FigureReader {
        SELECT at, vps_name, app_name, ${columnsOf('metrics')}, NULL FROM (
          SELECT *, row_number() OVER (PARTITION BY app_name ORDER BY at DESC, id DESC) - 1 AS place, count(*) OVER () AS total
          FROM own
-       ) WHERE place % max(1, (total + ?3 - 1) / ?3) = 0 ORDER BY at, id`,
+       ) WHERE place % max(1, (total + ?4 - 1) / ?4) = 0 ORDER BY at, id`,
       vps,
       fromMs,
+      Number.MAX_SAFE_INTEGER,
       maxPoints,
     );
     return { rows };
@@ -125,59 +124,97 @@ export class EmbeddedFigures implements FigureReader {
     const rows = this.#rows(
       'checks',
       `${ofHost('checks', `${columnsOf('checks')}, ${details ? 'details' : 'NULL AS details'}`)}
-       SELECT at, vps_name, app_name, ${columnsOf('checks')}, details FROM own ORDER BY at DESC, id DESC LIMIT ?3`,
+       SELECT at, vps_name, app_name, ${columnsOf('checks')}, details FROM own ORDER BY at DESC, id DESC LIMIT ?4`,
       vps,
       fromMs,
+      Number.MAX_SAFE_INTEGER,
       limit,
     );
     return { rows };
   }
 
   sparks(question: SparksQuestion): SparksAnswer {
+    const { fromMs, stepMs } = question;
     const sparks = new SparkBuilder(question);
-    for (const { vps, timeMs, values } of this.#rows(
-      'metrics',
-      `SELECT at, vps_name, app_name, ${columnsOf('metrics')}, NULL FROM vps_metrics WHERE at >= ?`,
-      question.fromMs,
-    ))
-      sparks.add(vps, timeMs, sumOf(values[0]), sumOf(values[1]));
+    const source = widestWithin(fromMs, stepMs, this.#parts.floors('metrics'));
+    for (const subject of this.#subjects("WHERE url = ''")) {
+      for (const [startMs, { series }] of this.#parts.read(subject, source, fromMs, Number.MAX_SAFE_INTEGER))
+        sparks.add(subject.vps, startMs, series[CPU_PERCENT], series[MEMORY_PERCENT]);
+    }
     return sparks.finish();
   }
 
   tallies({ fromMs, lastResults }: TalliesQuestion): TalliesAnswer {
     const board = new TallyBoard(lastResults);
-    const all = `SELECT at, vps_name, app_name, ${columnsOf('checks')}, details FROM health_checks`;
-    for (const row of this.#rows('checks', `${all} WHERE at >= ?`, fromMs)) board.count(row.vps, checkState(row));
-    for (const vps of this.#hostsOf('checks')) {
-      for (const row of this.results({ kind: 'results', vps, fromMs: 0, limit: lastResults, details: true }).rows)
-        board.last(vps, checkState(row));
+    const checks = this.#subjects("WHERE url <> ''");
+    for (const check of checks) {
+      for (const section of sectionsFrom(fromMs)) {
+        for (const [, { counts }] of this.#parts.read(check, section.source, section.fromMs, section.toMs))
+          for (const [place, state] of CHECK_STATES.entries()) board.count(check.vps, state, counts[place] ?? 0);
+      }
+    }
+    const newest = this.#db.prepare(
+      `${ofHost('checks', `${STATE} AS state`)} SELECT state FROM own ORDER BY at DESC, id DESC LIMIT ?4`,
+    );
+    for (const vps of new Set(checks.map((check) => check.vps))) {
+      const rows = newest.all(vps, 0, Number.MAX_SAFE_INTEGER, lastResults) as unknown as { state: number }[];
+      for (const { state } of rows) board.last(vps, CHECK_STATES[state]!);
     }
     return board.finish();
   }
 
-  #hostsOf(kind: FigureKind): string[] {
-    const { table } = FIGURE_TABLES[kind];
-    const sql = `WITH RECURSIVE hosts (name) AS (
-        SELECT min(vps_name) FROM ${table}
+  history({ vps, fromMs, toMs, points }: SeriesQuestion): HostHistory {
+    const { stepMs, source } = shownAs(fromMs, (toMs - fromMs) / points, this.#parts.floors('metrics'));
+    const startMs = bucketStart(fromMs, stepMs);
+    const endMs = Math.ceil(toMs / stepMs) * stepMs;
+    const read = (subject: KnownSubject) => inSteps(this.#parts.read(subject, source, startMs, endMs), stepMs);
+    const subjects = this.#subjects('WHERE vps_name = ?', vps);
+    const host = subjects.find(({ url }) => url === '');
+    const checks = subjects.filter(({ url }) => url !== '').slice(0, MAX_HOST_CHECKS);
+    const apps = this.#appsOf(vps);
+    const newest = apps.flatMap((app) => this.#newestOf('metrics', true, vps, app));
+    const before = (timeMs: number, limit: number) =>
+      this.#reports(vps, apps, '< ? ORDER BY at DESC LIMIT ?', timeMs, limit).sort((a, b) => b - a);
+    const after = this.#reports(vps, apps, '>= ? ORDER BY at LIMIT 1', endMs);
+    return {
+      stepMs,
+      buckets: host === undefined ? [] : read(host),
+      checks: checks.map((check) => ({ url: check.url, name: check.name, app: check.app, buckets: read(check) })),
+      newest: newest.toSorted((a, b) => b.timeMs - a.timeMs)[0],
+      newestMs: before(Number.MAX_SAFE_INTEGER, NEWEST_REPORTS).slice(0, NEWEST_REPORTS),
+      beforeMs: before(startMs, 1)[0],
+      afterMs: after.sort((a, b) => a - b)[0],
+    };
+  }
+
+  /** Times of reports of each app. */
+  #reports(vps: string, apps: readonly string[], where: string, ...values: readonly number[]): number[] {
+    const statement = this.#db.prepare(
+      `SELECT at FROM vps_metrics WHERE vps_name = ? AND app_name = ? AND at ${where}`,
+    );
+    return apps.flatMap((app) =>
+      (statement.all(vps, app, ...values) as unknown as { at: number }[]).map(({ at }) => at),
+    );
+  }
+
+  #appsOf(vps: string): string[] {
+    const sql = `WITH RECURSIVE apps (app) AS (
+        SELECT min(app_name) FROM vps_metrics WHERE vps_name = ?1
         UNION ALL
-        SELECT (SELECT min(vps_name) FROM ${table} WHERE vps_name > name) FROM hosts WHERE name IS NOT NULL
-      ) SELECT name FROM hosts WHERE name IS NOT NULL LIMIT ${MAX_HOST_ROWS}`;
-    return (this.#db.prepare(sql).all() as { name: string }[]).map(({ name }) => name);
+        SELECT (SELECT min(app_name) FROM vps_metrics WHERE vps_name = ?1 AND app_name > app) FROM apps WHERE app IS NOT NULL
+      ) SELECT app FROM apps WHERE app IS NOT NULL LIMIT ${MAX_HOST_ROWS}`;
+    return (this.#db.prepare(sql).all(vps) as { app: string }[]).map(({ app }) => app);
+  }
+
+  /** Hosts and checks that have buckets. */
+  #subjects(where: string, ...values: readonly string[]): KnownSubject[] {
+    const sql = `SELECT id, vps_name AS vps, app_name AS app, url, name FROM figure_subjects ${where} LIMIT ${MAX_SUBJECTS}`;
+    return this.#db.prepare(sql).all(...values) as unknown as KnownSubject[];
   }
 
   #rows(kind: FigureKind, sql: string, ...values: readonly SQLInputValue[]): FigureRow[] {
     const statement = this.#db.prepare(sql);
     statement.setReturnArrays(true);
-    const { columns } = FIGURE_TABLES[kind];
-    return (statement.all(...values) as unknown as unknown[][]).map(([timeMs, vps, app, ...rest]) => {
-      const details = rest.pop() as Uint8Array | null;
-      return {
-        timeMs: timeMs as number,
-        vps: vps as string,
-        app: app as string,
-        values: rest.map((value, i) => (columns[i]?.[1] === 'boolean' ? value === 1 : (value as FigureValue))),
-        details: details === null ? null : zstdDecompressSync(details).toString(),
-      };
-    });
+    return (statement.all(...values) as unknown as unknown[][]).map((row) => asFigureRow(kind, row));
   }
 }

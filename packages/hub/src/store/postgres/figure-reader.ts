@@ -1,6 +1,8 @@
 /** The reading side of figures and checks in the database; rows that agents wrote themselves are rows like all others. */
 
 import {
+  CHECK_STATES,
+  type CheckHistory,
   type CheckState,
   columnsOf,
   FIGURE_TABLES,
@@ -8,13 +10,17 @@ import {
   type FigureReader,
   type FigureRow,
   type FigureValue,
+  type HostHistory,
   type HostsAnswer,
   type HostsQuestion,
+  MAX_HOST_CHECKS,
   MAX_HOST_ROWS,
   MAX_RECENT_RESULTS,
+  NEWEST_REPORTS,
   type PointsQuestion,
   type ResultsQuestion,
   type RowsAnswer,
+  type SeriesQuestion,
   type SparksAnswer,
   type SparksQuestion,
   type TalliesAnswer,
@@ -23,15 +29,15 @@ import {
   type TrailsAnswer,
   type TrailsQuestion,
 } from '../figures.ts';
-import { SparkBuilder } from '../spark-builder.ts';
+import { inSteps, type TimedBucket, unpackBucket } from '../rollup/bucket.ts';
+import { CPU_PERCENT, MEMORY_PERCENT } from '../rollup/series.ts';
+import type { KnownSubject } from '../rollup/subject.ts';
+import { bucketStart, type Floors, sectionsFrom, shownAs, widestWithin } from '../rollup/tiers.ts';
+import { SparkBuilder, sumOf } from '../spark-builder.ts';
 import { TallyBoard } from '../tally-board.ts';
+import { type AskRows, AT, floorsAt, readParts, STATE, TIME } from './figure-parts.ts';
 import type { Queries } from './queries.ts';
 import { sqlText } from './sql-text.ts';
-
-const AT = '(extract(epoch FROM timestamp) * 1000)::double precision';
-
-/** Before a time in milliseconds. */
-const FROM = (parameter: string) => `timestamp >= to_timestamp(${parameter}::double precision / 1000)`;
 
 /** `hosts`: from one app of a host to the next by the index, since DISTINCT would read all there is. */
 const HOST_APPS = (table: string) => `WITH RECURSIVE hosts AS (
@@ -43,16 +49,16 @@ const HOST_APPS = (table: string) => `WITH RECURSIVE hosts AS (
       ORDER BY vps_name, app_name LIMIT 1) AS next
   )`;
 
-/** As `checkState` has it. */
-const STATE = `CASE WHEN NOT success THEN 'down' WHEN details->>'state' = 'degraded' THEN 'degraded' ELSE 'up' END`;
-
 type Row = readonly [timeMs: number, vps: string, app: string, ...rest: unknown[]];
 
 export class PostgresFigures implements FigureReader {
   readonly #queries: Queries;
+  readonly #rowsKeptMs: number;
 
-  constructor(queries: Queries) {
+  /** @param rowsKeptMs - milliseconds after their time that rows are kept */
+  constructor(queries: Queries, rowsKeptMs: number) {
     this.#queries = queries;
+    this.#rowsKeptMs = rowsKeptMs;
   }
 
   async hosts({ checksFromMs, details }: HostsQuestion): Promise<HostsAnswer> {
@@ -61,7 +67,7 @@ export class PostgresFigures implements FigureReader {
       checks: await this.#newest('checks', false),
       results: await this.#rows(
         `SELECT DISTINCT ON (vps_name, app_name, url) ${AT}, vps_name, app_name, ${columnsOf('checks')}, details::text
-         FROM health_checks WHERE ${FROM('$1')}
+         FROM health_checks WHERE timestamp >= ${TIME('$1')}
          ORDER BY vps_name, app_name, url, timestamp DESC, id DESC LIMIT ${MAX_RECENT_RESULTS}`,
         checksFromMs,
       ),
@@ -74,7 +80,7 @@ export class PostgresFigures implements FigureReader {
 
   async trails({ last, moments, maxAgeMs }: TrailsQuestion): Promise<TrailsAnswer> {
     const keyOf = ({ vps, app }: FigureRow) => JSON.stringify([vps, app]);
-    const condition = `AND ${FROM('$1')} AND timestamp <= to_timestamp($2::double precision / 1000)`;
+    const condition = `AND timestamp BETWEEN ${TIME('$1')} AND ${TIME('$2')}`;
     const earlier: Map<string, FigureRow>[] = [];
     for (const moment of moments) {
       const values = [moment - maxAgeMs, moment];
@@ -112,7 +118,7 @@ export class PostgresFigures implements FigureReader {
       `SELECT ${AT}, vps_name, app_name, ${columnsOf('metrics')}, NULL FROM (
          SELECT id, timestamp, vps_name, app_name, ${columnsOf('metrics')},
            row_number() OVER (PARTITION BY app_name ORDER BY timestamp DESC, id DESC) - 1 AS place, count(*) OVER () AS total
-         FROM vps_metrics WHERE vps_name = $1 AND ${FROM('$2')}
+         FROM vps_metrics WHERE vps_name = $1 AND timestamp >= ${TIME('$2')}
        ) AS numbered WHERE place % greatest(1, (total + $3::integer - 1) / $3::integer) = 0 ORDER BY timestamp, id`,
       sqlText(vps),
       fromMs,
@@ -124,7 +130,7 @@ export class PostgresFigures implements FigureReader {
   async results({ vps, fromMs, limit, details }: ResultsQuestion): Promise<RowsAnswer> {
     const rows = await this.#rows(
       `SELECT ${AT}, vps_name, app_name, ${columnsOf('checks')}, ${details ? 'details::text' : 'NULL'} FROM health_checks
-       WHERE vps_name = $1 AND ${FROM('$2')} ORDER BY timestamp DESC, id DESC LIMIT $3`,
+       WHERE vps_name = $1 AND timestamp >= ${TIME('$2')} ORDER BY timestamp DESC, id DESC LIMIT $3`,
       sqlText(vps),
       fromMs,
       limit,
@@ -133,26 +139,35 @@ export class PostgresFigures implements FigureReader {
   }
 
   async sparks(question: SparksQuestion): Promise<SparksAnswer> {
+    const { fromMs, stepMs } = question;
     const sparks = new SparkBuilder(question);
-    const rows = await this.#queries.rows<[vps: string, timeMs: number, ...sums: (number | null)[]]>(
-      `SELECT vps_name, $1::double precision + bucket * $2::double precision, sum(cpu_percent), count(cpu_percent)::integer,
-         sum(memory_percent), count(memory_percent)::integer
-       FROM (SELECT *, floor((${AT} - $1) / $2) AS bucket FROM vps_metrics WHERE ${FROM('$1')}) AS recent GROUP BY vps_name, bucket`,
-      [question.fromMs, question.stepMs],
-    );
-    for (const [vps, timeMs, cpu, cpuCount, memory, memoryCount] of rows) {
-      sparks.add(vps, timeMs, { sum: cpu ?? 0, count: cpuCount! }, { sum: memory ?? 0, count: memoryCount! });
+    const source = widestWithin(fromMs, stepMs, this.#floors());
+    if (source !== 'rows') {
+      const buckets = await this.#queries.rows<[vps: string, at: number, data: Uint8Array]>(
+        `SELECT vps_name, at::double precision, data FROM figure_subjects JOIN figure_buckets ON subject = id
+         WHERE url = '' AND tier = $1 AND at >= $2`,
+        [source, fromMs],
+      );
+      for (const [vps, at, data] of buckets) {
+        const { series } = unpackBucket(data, at);
+        sparks.add(vps, at, series[CPU_PERCENT], series[MEMORY_PERCENT]);
+      }
+      return sparks.finish();
     }
+    const rows = await this.#queries.rows<[vps: string, timeMs: number, cpu: number | null, memory: number | null]>(
+      `SELECT vps_name, ${AT}, cpu_percent, memory_percent FROM vps_metrics WHERE timestamp >= ${TIME('$1')}`,
+      [fromMs],
+    );
+    for (const [vps, timeMs, cpu, memory] of rows) sparks.add(vps, Math.floor(timeMs), sumOf(cpu), sumOf(memory));
     return sparks.finish();
   }
 
   async tallies({ fromMs, lastResults }: TalliesQuestion): Promise<TalliesAnswer> {
     const board = new TallyBoard(lastResults);
-    const counts = await this.#queries.rows<[vps: string, state: CheckState, results: number]>(
-      `SELECT vps_name, ${STATE} AS state, count(*)::integer FROM health_checks WHERE ${FROM('$1')} GROUP BY 1, 2`,
-      [fromMs],
-    );
-    for (const [vps, state, results] of counts) board.count(vps, state, results);
+    for (const { source, fromMs: startMs, toMs } of sectionsFrom(fromMs)) {
+      if (source === 'rows') await this.#countResults(board, startMs, toMs);
+      else await this.#countBuckets(board, source, startMs, toMs);
+    }
     const newest = await this.#queries.rows<[vps: string, state: CheckState]>(
       `${HOST_APPS('health_checks')}
        SELECT vps_name, state FROM (
@@ -166,6 +181,72 @@ export class PostgresFigures implements FigureReader {
     );
     for (const [vps, state] of newest) board.last(vps, state);
     return board.finish();
+  }
+
+  async #countResults(board: TallyBoard, fromMs: number, toMs: number): Promise<void> {
+    const counts = await this.#queries.rows<[vps: string, state: CheckState, results: number]>(
+      `SELECT vps_name, ${STATE}, count(*)::integer FROM health_checks
+       WHERE timestamp >= ${TIME('$1')} AND timestamp < ${TIME('$2')} GROUP BY 1, 2`,
+      [fromMs, toMs],
+    );
+    for (const [vps, state, results] of counts) board.count(vps, state, results);
+  }
+
+  async #countBuckets(board: TallyBoard, tier: number, fromMs: number, toMs: number): Promise<void> {
+    const buckets = await this.#queries.rows<[vps: string, at: number, data: Uint8Array]>(
+      `SELECT vps_name, at::double precision, data FROM figure_subjects JOIN figure_buckets ON subject = id
+       WHERE url <> '' AND tier = $1 AND at >= $2 AND at < $3`,
+      [tier, fromMs, toMs],
+    );
+    for (const [vps, at, data] of buckets) {
+      const { counts } = unpackBucket(data, at);
+      for (const [place, state] of CHECK_STATES.entries()) board.count(vps, state, counts[place] ?? 0);
+    }
+  }
+
+  async history({ vps, fromMs, toMs, points }: SeriesQuestion): Promise<HostHistory> {
+    const { stepMs, source } = shownAs(fromMs, (toMs - fromMs) / points, this.#floors());
+    const startMs = bucketStart(fromMs, stepMs);
+    const endMs = Math.ceil(toMs / stepMs) * stepMs;
+    const ask: AskRows = (sql, values) => this.#queries.rows(sql, values);
+    const read = async (subject: KnownSubject) =>
+      inSteps(await readParts(ask, subject, source, startMs, endMs), stepMs);
+    const subjects = await this.#queries.rows<[id: number, app: string, url: string, name: string | null]>(
+      'SELECT id, app_name, url, name FROM figure_subjects WHERE vps_name = $1 ORDER BY app_name, md5(url) LIMIT $2',
+      [sqlText(vps), MAX_HOST_CHECKS + 1],
+    );
+    let buckets: TimedBucket[] = [];
+    const checks: CheckHistory[] = [];
+    for (const [id, app, url, name] of subjects) {
+      const own = await read({ id, vps, app, url, name });
+      if (url === '') buckets = own;
+      else checks.push({ url, name, app, buckets: own });
+    }
+    const newest = await this.#rows(
+      `SELECT ${AT}, vps_name, app_name, ${columnsOf('metrics')}, details::text FROM vps_metrics
+       WHERE vps_name = $1 ORDER BY timestamp DESC LIMIT 1`,
+      sqlText(vps),
+    );
+    const reports = async (where: string, ...values: readonly number[]) => {
+      const rows = await ask<[timeMs: number]>(`SELECT ${AT} FROM vps_metrics WHERE vps_name = $1 AND ${where}`, [
+        sqlText(vps),
+        ...values,
+      ]);
+      return rows.map(([timeMs]) => Math.floor(timeMs));
+    };
+    return {
+      stepMs,
+      buckets,
+      checks,
+      newest: newest[0],
+      newestMs: await reports('true ORDER BY timestamp DESC LIMIT $2', NEWEST_REPORTS),
+      beforeMs: (await reports(`timestamp < ${TIME('$2')} ORDER BY timestamp DESC LIMIT 1`, startMs))[0],
+      afterMs: (await reports(`timestamp >= ${TIME('$2')} ORDER BY timestamp LIMIT 1`, endMs))[0],
+    };
+  }
+
+  #floors(): Floors {
+    return floorsAt(Date.now(), this.#rowsKeptMs);
   }
 
   async #rows(sql: string, ...values: readonly unknown[]): Promise<FigureRow[]> {

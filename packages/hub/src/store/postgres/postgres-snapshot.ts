@@ -23,6 +23,8 @@ export interface SpooledHandle extends BlockHandle {
 export interface SnapshotParts {
   readonly queries: Queries;
   readonly hub: string;
+  /** Milliseconds after their time that rows of figures are kept. */
+  readonly figuresKeptMs: number;
   /** Events of the spool and on their way to it. */
   readonly spooled: readonly SpooledHandle[];
   /** Events that the store never holds. */
@@ -39,9 +41,9 @@ export class PostgresSnapshot implements Snapshot {
   /** First position of each hub that is answered from the spool. */
   readonly #spooledFrom = new Map<string, number>();
 
-  constructor({ queries, hub, spooled, others }: SnapshotParts) {
+  constructor({ queries, hub, spooled, others, figuresKeptMs }: SnapshotParts) {
     this.#queries = queries;
-    this.figures = new PostgresFigures(queries);
+    this.figures = new PostgresFigures(queries, figuresKeptMs);
     this.#hub = hub;
     this.#memory = [...spooled, ...others];
     for (const { hub: own, firstPosition } of spooled)
