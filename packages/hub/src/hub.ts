@@ -20,6 +20,7 @@ import { EventBuffer } from './buffer/event-buffer.ts';
 import type { Config } from './config.ts';
 import { FanOut } from './fanout/fan-out.ts';
 import { Fleet } from './fleet/fleet.ts';
+import { OwnHost } from './fleet/own-host.ts';
 import { describeRepeated } from './http/history-routes.ts';
 import type { HubApi, PartState, Readiness } from './http/hub-api.ts';
 import { busNotice, sseData } from './http/natstream.ts';
@@ -177,6 +178,15 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     maxResults: limits.MAX_CHECK_RESULTS,
   });
 
+  const ownHost = new OwnHost({
+    wish: config.WATCH_OWN_HOST,
+    name: hostname(),
+    isFlyMachine: config.FLY_MACHINE_ID !== undefined,
+    fleet,
+    intervalMs: limits.OWN_HOST_INTERVAL_MS,
+    log,
+  });
+
   const fly = createFly({
     ...{ config, log, normalizer, history, accept: publishReal },
     onState: (status) => tellReaders(fanOut, status),
@@ -297,6 +307,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
   });
   fanOut.start();
   snapshots.start();
+  ownHost.start();
   fly?.source.start();
   if (fly === undefined && config.DEMO_RATE > 0) {
     demo = createDemoSource({
@@ -317,6 +328,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     const deadline = performance.now() + config.SHUTDOWN_TIMEOUT_MS;
     server.stopListening();
     demo?.stop();
+    ownHost.stop();
     await fly?.backfill?.stop();
     await fly?.source.stop();
     await withinTime(snapshots.stop(), SNAPSHOT_PATIENCE_MS);
