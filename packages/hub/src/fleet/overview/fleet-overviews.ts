@@ -35,11 +35,13 @@ const HOUR_MS = 3_600_000;
 /** How old an overview may be that is given again: ten open pages that ask every few seconds cost one. */
 const KEPT_MS = SECOND_MS;
 
-/** Slopes and usual distances change slowly. */
+/** Slopes and usual distances change slowly, results of checks come each ten seconds at most. */
 const TRAILS_KEPT_MS = 30 * SECOND_MS;
+const CHECKS_KEPT_MS = 5 * SECOND_MS;
 
-/** Curves and counts move on with their last bucket; a sixtieth of it is as fine as it can be seen. */
-const keptMs = ({ stepMs }: OverviewSpan) => Math.max(KEPT_MS, stepMs / 60);
+/** Counts grow with their last bucket, of which a sixtieth is as fine as it can be seen; a mean hardly moves within it. */
+const countsKeptMs = ({ stepMs }: OverviewSpan) => Math.max(KEPT_MS, stepMs / 60);
+const curvesKeptMs = ({ stepMs }: OverviewSpan) => stepMs / 6;
 
 /** A page that waits longer than this for one of its parts is shown without it. */
 const PATIENCE_MS = 1500;
@@ -211,18 +213,18 @@ export class FleetOverviews {
 
   #origins(span: OverviewSpan, demo: boolean) {
     const name = `${nameOf('origins', span)}${demo ? ' with demo' : ''}`;
-    return this.#kept.get(name, keptMs(span), () => this.#ask({ kind: 'origins', ...span }, demo));
+    return this.#kept.get(name, countsKeptMs(span), () => this.#ask({ kind: 'origins', ...span }, demo));
   }
 
   #sparks(span: OverviewSpan) {
     const { fromMs, stepMs } = span;
     const ask = () => this.#ask({ kind: 'sparks', fromMs, stepMs });
-    return this.#kept.get(nameOf('sparks', span), keptMs(span), ask);
+    return this.#kept.get(nameOf('sparks', span), curvesKeptMs(span), ask);
   }
 
   #tallies(span: OverviewSpan) {
     const question = { kind: 'tallies', fromMs: span.fromMs, lastResults: LAST_RESULTS } as const;
-    return this.#kept.get(nameOf('tallies', span), KEPT_MS, () => this.#ask(question));
+    return this.#kept.get(nameOf('tallies', span), CHECKS_KEPT_MS, () => this.#ask(question));
   }
 
   /** The results of hosts on which a check fails: how often in a row, and since when. */
@@ -232,7 +234,7 @@ export class FleetOverviews {
       [...new Set(failing)].slice(0, MAX_STREAK_HOSTS).map(async (vps) => {
         const fromMs = nowMs - STREAK_BACK_MS;
         const question = { kind: 'results', vps, fromMs, limit: STREAK_RESULTS, details: false } as const;
-        const kept = await this.#kept.get(`results ${vps}`, KEPT_MS, () => this.#ask(question));
+        const kept = await this.#kept.get(`results ${vps}`, CHECKS_KEPT_MS, () => this.#ask(question));
         return { vps, ...kept };
       }),
     );

@@ -13,6 +13,8 @@ export function cpuFindings({ recent, nowMs }: HostFacts): Finding[] {
     const percent = values[CPU_PERCENT];
     return timeMs >= nowMs - RULES.cpu.overMs && typeof percent === 'number' ? [{ timeMs, percent }] : [];
   });
+  // An agent may send no figure of the CPU at all.
+  if (reports.length === 0) return [];
   const mean = reports.reduce((sum, { percent }) => sum + percent, 0) / reports.length;
   const severity = severityBy(mean, RULES.cpu);
   if (severity === undefined) return [];
