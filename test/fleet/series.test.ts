@@ -1,12 +1,13 @@
 /** Curves of a host over HTTP, on a real hub: what was sent comes back as least, most and mean per bucket, and is counted. */
 
+import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestHub, type TestHub } from '../support/test-hub.ts';
 
 let hub: TestHub;
 
 beforeAll(async () => {
-  hub = await startTestHub({ FLYWATCH_HOST: 'false' });
+  hub = await startTestHub();
 });
 
 afterAll(() => hub[Symbol.asyncDispose]());
@@ -109,4 +110,18 @@ test('rows that were taken and requests that were refused are counted', async ()
   expect(text).toMatch(/^flywatch_metrics_rows_total 3$/m);
   expect(text).toMatch(/^flywatch_check_rows_total 1$/m);
   expect(text).toMatch(/^flywatch_rows_rejected_total 1$/m);
+});
+
+test('a hub watches its own host where that is wished', async () => {
+  await using own = await startTestHub({ WATCH_OWN_HOST: 'true' });
+  const newest = async () => {
+    const rows = (await (await fetch(`${own.url}/api/fleet/summary?details=true`)).json()) as Record<string, unknown>[];
+    return rows[0];
+  };
+  await expect.poll(newest, { timeout: 20_000, interval: 200 }).toMatchObject({
+    vps_name: hostname(),
+    app_name: 'flywatch',
+    cpu_percent: expect.any(Number),
+    details: { interval_seconds: 60 },
+  });
 });

@@ -21,6 +21,7 @@ import type { Config } from './config.ts';
 import { FanOut } from './fanout/fan-out.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { FleetOverviews } from './fleet/overview/fleet-overviews.ts';
+import { OwnHost } from './fleet/own-host.ts';
 import { describeRepeated } from './http/history-routes.ts';
 import type { HubApi, PartState, Readiness } from './http/hub-api.ts';
 import { busNotice, sseData } from './http/natstream.ts';
@@ -187,6 +188,14 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     hostname: hostname(),
     log,
   });
+  const ownHost = new OwnHost({
+    wish: config.WATCH_OWN_HOST,
+    name: hostname(),
+    isFlyMachine: config.FLY_MACHINE_ID !== undefined,
+    fleet,
+    intervalMs: limits.OWN_HOST_INTERVAL_MS,
+    log,
+  });
 
   const fly = createFly({
     ...{ config, log, normalizer, history, accept: publishReal },
@@ -310,6 +319,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
   fanOut.start();
   snapshots.start();
   overviews.start();
+  ownHost.start();
   fly?.source.start();
   if (fly === undefined && config.DEMO_RATE > 0) {
     demo = createDemoSource({
@@ -330,6 +340,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     const deadline = performance.now() + config.SHUTDOWN_TIMEOUT_MS;
     server.stopListening();
     demo?.stop();
+    ownHost.stop();
     await fly?.backfill?.stop();
     await fly?.source.stop();
     await withinTime(snapshots.stop(), SNAPSHOT_PATIENCE_MS);

@@ -35,11 +35,13 @@ const HOUR_MS = 3_600_000;
 /** How old an overview may be that is given again: ten open pages that ask every few seconds cost one. */
 const KEPT_MS = SECOND_MS;
 
-/** Slopes and usual distances change slowly. */
+/** Slopes and usual distances change slowly, results of checks come each ten seconds at most. */
 const TRAILS_KEPT_MS = 30 * SECOND_MS;
+const CHECKS_KEPT_MS = 5 * SECOND_MS;
 
-/** Curves and counts move on with their last bucket; a sixtieth of it is as fine as it can be seen. */
-const keptMs = ({ stepMs }: OverviewSpan) => Math.max(KEPT_MS, stepMs / 60);
+/** Counts grow with their last bucket, of which a sixtieth is as fine as it can be seen; a mean hardly moves within it. */
+const countsKeptMs = ({ stepMs }: OverviewSpan) => Math.max(KEPT_MS, stepMs / 60);
+const curvesKeptMs = ({ stepMs }: OverviewSpan) => stepMs / 6;
 
 /** A page that waits longer than this for one of its parts is shown without it. */
 const PATIENCE_MS = 1500;
@@ -70,6 +72,8 @@ export class FleetOverviews {
   readonly #options: FleetOverviewsOptions;
   readonly #machines = new FlyMachines();
   readonly #kept: KeptAnswers;
+  #learning: Promise<void> | undefined;
+  #hasLearned = false;
   #retry: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -83,12 +87,18 @@ export class FleetOverviews {
 
   /** Learns what machines did before this start. */
   start(): void {
-    if (this.#stopped) return;
-    learnMachines(this.#machines, this.#options.past, Date.now()).catch((error: Error) => {
+    this.#learning ??= this.#learn();
+  }
+
+  async #learn(): Promise<void> {
+    try {
+      await learnMachines(this.#machines, this.#options.past, Date.now());
+      this.#hasLearned = true;
+    } catch (error) {
       if (this.#stopped) return;
-      this.#options.log.warn(`what Fly's machines did before the start is not known yet: ${error.message}`);
-      this.#retry = setTimeout(() => this.start(), LEARN_RETRY_MS).unref();
-    });
+      this.#options.log.warn(`what Fly's machines did before the start is not known yet: ${(error as Error).message}`);
+      this.#retry = setTimeout(() => void this.#learn(), LEARN_RETRY_MS).unref();
+    }
   }
 
   stop(): void {
@@ -126,7 +136,8 @@ export class FleetOverviews {
       this.#tallies(span),
     ]);
     const streaks = await this.#streaks(hosts.value, nowMs);
-    const parts = { hosts, trails, errors: counts, sparks, checks: tallies, streaks };
+    const machines = { isLate: !this.#hasLearned };
+    const parts = { hosts, trails, machines, errors: counts, sparks, checks: tallies, streaks };
     const missing = Object.entries(parts).flatMap(([name, { isLate }]) => (isLate ? [name] : []));
     if (counts.value?.truncated === true) missing.push('errors of some machines');
 
@@ -202,18 +213,18 @@ export class FleetOverviews {
 
   #origins(span: OverviewSpan, demo: boolean) {
     const name = `${nameOf('origins', span)}${demo ? ' with demo' : ''}`;
-    return this.#kept.get(name, keptMs(span), () => this.#ask({ kind: 'origins', ...span }, demo));
+    return this.#kept.get(name, countsKeptMs(span), () => this.#ask({ kind: 'origins', ...span }, demo));
   }
 
   #sparks(span: OverviewSpan) {
     const { fromMs, stepMs } = span;
     const ask = () => this.#ask({ kind: 'sparks', fromMs, stepMs });
-    return this.#kept.get(nameOf('sparks', span), keptMs(span), ask);
+    return this.#kept.get(nameOf('sparks', span), curvesKeptMs(span), ask);
   }
 
   #tallies(span: OverviewSpan) {
     const question = { kind: 'tallies', fromMs: span.fromMs, lastResults: LAST_RESULTS } as const;
-    return this.#kept.get(nameOf('tallies', span), KEPT_MS, () => this.#ask(question));
+    return this.#kept.get(nameOf('tallies', span), CHECKS_KEPT_MS, () => this.#ask(question));
   }
 
   /** The results of hosts on which a check fails: how often in a row, and since when. */
@@ -223,7 +234,7 @@ export class FleetOverviews {
       [...new Set(failing)].slice(0, MAX_STREAK_HOSTS).map(async (vps) => {
         const fromMs = nowMs - STREAK_BACK_MS;
         const question = { kind: 'results', vps, fromMs, limit: STREAK_RESULTS, details: false } as const;
-        const kept = await this.#kept.get(`results ${vps}`, KEPT_MS, () => this.#ask(question));
+        const kept = await this.#kept.get(`results ${vps}`, CHECKS_KEPT_MS, () => this.#ask(question));
         return { vps, ...kept };
       }),
     );

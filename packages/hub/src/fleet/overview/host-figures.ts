@@ -51,7 +51,7 @@ export function readFigures(row: FigureRow): HostFigures {
   const figures = part(details, 'figures');
   const [cpu, memory, load, units] = ['cpu', 'memory', 'load', 'units'].map((name) => part(figures, name));
   const column = (name: string) => number(row.values[COLUMNS.indexOf(name)]);
-  const system = part(details, 'system');
+  const system = part(figures, 'system');
   const failed = number(units?.failed);
   return {
     atMs: row.timeMs,

@@ -142,6 +142,10 @@ describe('memory and CPU', () => {
     expect(reasonsOf(hostFacts({ recent: reports(99, 5, 4, 7) }))).toEqual([]);
   });
 
+  test('a host that sends no figure of its CPU has none to be busy with', () => {
+    expect(reasonsOf(hostFacts({ recent: [reportRow(20_000, { columns: { cpu_percent: null } })] }))).toEqual([]);
+  });
+
   test('load is held against the cores', () => {
     const load = (avg: number, cores: number) => ({ columns: { load_avg_15m: avg }, figures: { cpu: { cores } } });
     expect(reasonsOf(hostFacts({ now: load(8.2, 4) }))).toEqual([['warn', 'Load 8.20 over 15 min on 4 cores']]);
@@ -238,9 +242,10 @@ test('what a host makes up is taken for what it is: text, cut where it is long, 
     disks: [{ mount: 'x'.repeat(5000), percent: 99, available_bytes: 'much' }, null, 7, { percent: 'full' }],
     units: { failed: 1, names: [{}, 'a\u202eb.service'] },
     temperatures: 'hot',
+    system: { os: 7 },
     cpu: [],
   };
-  const unit = unitOf(hostFacts({ now: { figures, about: { interval_seconds: -4, system: { os: 7 } } } }));
+  const unit = unitOf(hostFacts({ now: { figures, about: { interval_seconds: -4 } } }));
   expect(unit.reasons.map(({ text }) => text)).toEqual([
     `Disk ${'x'.repeat(100)} 99%`,
     '1 unit failed: a\u202eb.service',

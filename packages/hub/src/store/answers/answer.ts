@@ -8,6 +8,7 @@ import { answerFields } from './fields.ts';
 import { figuresAnswer } from './figures.ts';
 import { answerOrigins } from './origins.ts';
 import { answerKeys, answerPage } from './page.ts';
+import { answerPatterns } from './patterns.ts';
 import { answerSeries } from './series.ts';
 import type { Pace, Snapshot } from './snapshot.ts';
 
@@ -23,6 +24,7 @@ const ANSWERS: Answers = {
   context: answerContext,
   levels: answerLevels,
   summary: answerSummary,
+  patterns: answerPatterns,
   after: answerAfter,
   start: answerStart,
   extent: answerExtent,

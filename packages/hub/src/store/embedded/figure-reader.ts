@@ -1,6 +1,6 @@
 /** The reading side of figures and checks in the store's file. */
 
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import {
   CHECK_STATES,
   columnsOf,
@@ -38,6 +38,8 @@ import { asFigureRow } from './figure-row.ts';
 
 export class EmbeddedFigures implements FigureReader {
   readonly #db: DatabaseSync;
+  /** By their texts, which are a few: making one costs more than asking for the newest row of an app, and there is one a host. */
+  readonly #prepared = new Map<string, StatementSync>();
   readonly #parts: FigureParts;
 
   constructor(db: DatabaseSync) {
@@ -213,8 +215,12 @@ export class EmbeddedFigures implements FigureReader {
   }
 
   #rows(kind: FigureKind, sql: string, ...values: readonly SQLInputValue[]): FigureRow[] {
-    const statement = this.#db.prepare(sql);
-    statement.setReturnArrays(true);
+    let statement = this.#prepared.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      statement.setReturnArrays(true);
+      this.#prepared.set(sql, statement);
+    }
     return (statement.all(...values) as unknown as unknown[][]).map((row) => asFigureRow(kind, row));
   }
 }
