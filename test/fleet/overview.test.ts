@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { fencedBlocks, section } from '../docs/markdown.ts';
 import { NATS_PASSWORD, NATS_USER, startNatsServer } from '../support/nats-server.ts';
 import { startTestHub, type TestHub } from '../support/test-hub.ts';
 
@@ -229,6 +230,25 @@ test('an app on Fly has its machines, with what they do', async () => {
   const web = units.find(({ name }) => name === 'acme-web')!;
   expect([web.regions, web.errors.count, web.last_seen]).toEqual([['fra'], 2, expect.any(String)]);
 });
+
+test('the example of the page has the keys of the answer', async () => {
+  const text = section(
+    readFileSync(new URL('../../docs/http.md', import.meta.url), 'utf8'),
+    '### `GET /api/fleet/overview`',
+  );
+  const example = JSON.parse(fencedBlocks(text)[0]!.text) as Overview;
+  const overview = await overviewWhen(hub, isLearned);
+  expect(keysOf(overview)).toEqual(keysOf(example));
+  const host = overview.units.find(({ name }) => name === hostname())!;
+  expect(keysOf(host)).toEqual(keysOf(example.units[0]!));
+  for (const part of ['errors', 'figures', 'system', 'spark', 'checks'] as const) {
+    expect([part, keysOf(host[part])]).toEqual([part, keysOf(example.units[0]![part])]);
+  }
+  expect(keysOf(host.reasons[0]!)).toEqual(keysOf(example.units[0]!.reasons[0]!));
+  expect(keysOf(overview.totals)).toEqual(keysOf(example.totals));
+});
+
+const keysOf = (value: unknown) => Object.keys(value as object);
 
 test('the range changes what is counted, and never what is wrong', async () => {
   const hour = await overviewWhen(hub, isLearned);

@@ -148,3 +148,16 @@ test('Escape closes, then takes the edit back; earlier searches are offered, and
   await page.keyboard.press('Escape');
   expect(await searchBox(page).inputValue()).toBe('declined');
 });
+
+test('a field that none of the newest lines has is completed too, once the hub has looked at all of them', async () => {
+  await hub.post(lines({ message: 'invoice sent', invoice: { total: 4711 } }));
+  await hub.post(lines(...Array.from({ length: 250 }, (_, i) => ({ message: `plain ${i}` }))));
+  await using opened = await openLive(browser, hub.url);
+  const { page, faults } = opened;
+  await page.keyboard.press('/');
+  await page.keyboard.type('invo');
+  const suggestions = page.getByRole('listbox', { name: 'Suggestions' });
+  await suggestions.getByText('invoice.total').first().waitFor();
+  expect(await suggestions.getByText('of 255 lines').count()).toBe(1);
+  expect(faults).toEqual([]);
+});

@@ -47,8 +47,8 @@ const curvesKeptMs = ({ stepMs }: OverviewSpan) => stepMs / 6;
 const PATIENCE_MS = 1500;
 const STALE_MS = 60 * SECOND_MS;
 
-/** Parts that are kept: of each of a few ranges three, and the results of hosts with failing checks. */
-const MAX_KEPT = 200;
+/** Parts that are kept: of each of a few ranges three, and the results of hosts with failing checks. Counts of 2,000 origins take a megabyte. */
+const MAX_KEPT = 60;
 
 /** Results of checks that say how a check is: those of checks that run every ten minutes too. */
 const CHECKS_FROM_MS = 15 * 60_000;
@@ -72,6 +72,8 @@ export class FleetOverviews {
   readonly #options: FleetOverviewsOptions;
   readonly #machines = new FlyMachines();
   readonly #kept: KeptAnswers;
+  /** Those of the last second, by hours. */
+  readonly #composed = new Map<number, { readonly atMs: number; readonly overview: Promise<FleetOverview> }>();
   #learning: Promise<void> | undefined;
   #hasLearned = false;
   #retry: NodeJS.Timeout | undefined;
@@ -80,7 +82,7 @@ export class FleetOverviews {
   constructor(options: FleetOverviewsOptions) {
     this.#options = options;
     this.#kept = new KeptAnswers({
-      ...{ patienceMs: PATIENCE_MS, staleMs: STALE_MS, maxAnswers: MAX_KEPT },
+      ...{ patienceMs: PATIENCE_MS, staleMs: STALE_MS, maxAnswers: MAX_KEPT, now: () => performance.now() },
       onFailure: (error) => options.log.warn(`a part of the fleet's overview could not be had: ${error.message}`),
     });
   }
@@ -116,10 +118,13 @@ export class FleetOverviews {
   }
 
   /** @param hours - 1 to 168 */
-  async read(hours: number, nowMs: number): Promise<FleetOverview> {
-    const { value } = await this.#kept.get(`overview ${hours}`, KEPT_MS, () => this.#compose(hours, nowMs));
-    // Its parts are waited for no longer than it is itself.
-    return value ?? this.#compose(hours, nowMs);
+  read(hours: number, nowMs: number): Promise<FleetOverview> {
+    for (const [asked, { atMs }] of this.#composed) if (nowMs - atMs >= KEPT_MS) this.#composed.delete(asked);
+    const known = this.#composed.get(hours);
+    if (known !== undefined) return known.overview;
+    const overview = this.#compose(hours, nowMs);
+    this.#composed.set(hours, { atMs: nowMs, overview });
+    return overview;
   }
 
   async #compose(hours: number, nowMs: number): Promise<FleetOverview> {

@@ -6,8 +6,8 @@ import type { Pace, Snapshot } from './snapshot.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Origins of one answer: those of 1,000 machines. Machines made up by the million are not told, which `truncated` says. */
-const MAX_ORIGINS = 5000;
+/** Origins of one answer: those of 500 machines. Machines made up by the million are not told, which `truncated` says. */
+const MAX_ORIGINS = 2000;
 
 export async function answerOrigins(
   snapshot: Snapshot,
