@@ -26,10 +26,17 @@ interface Host {
   readonly untilMs: number;
 }
 
-const BASE = { app: 'ops', os: 'Debian 12', cores: 2, memoryBytes: 4e9, diskBytes: 80e9, intervalMs: MINUTE };
+const BASE = {
+  app: 'ops',
+  os: 'Debian GNU/Linux 12 (bookworm)',
+  cores: 2,
+  memoryBytes: 4e9,
+  diskBytes: 80e9,
+  intervalMs: MINUTE,
+};
 const HOUR_LONG = { fromMs: HOUR, untilMs: 8 * SECOND };
 
-export const HOSTS: readonly Host[] = [
+const HOSTS: readonly Host[] = [
   {
     ...BASE,
     name: 'backup-nbg',
@@ -115,7 +122,6 @@ function reportsOf(host: Host, nowMs: number): object[] {
       load_avg_15m: load,
       interval_seconds: intervalMs / SECOND,
       agent_version: '1.0.0',
-      system: { os, kernel: '6.1' },
       figures: {
         cpu: { cores, iowait_percent: round(cpu / 6 + Math.max(0, wave)) },
         memory: { used_bytes: (memoryBytes * memory) / 100, total_bytes: memoryBytes },
@@ -130,6 +136,7 @@ function reportsOf(host: Host, nowMs: number): object[] {
         ],
         network: { total: { rx_bytes: round(3e6 * (1 + 0.3 * wave)), tx_bytes: round(1.2e6 * (1 - 0.2 * wave)) } },
         uptime: { seconds: 41 * 86_400 },
+        system: { os, kernel: '6.1' },
       },
     });
   }

@@ -171,7 +171,9 @@ test('names, reasons and addresses of hosts are text, whatever is in them', asyn
   const response = await fetch(`${own.url}/ingest/metrics`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify([{ vps_name, app_name: '<b>app</b>', cpu_percent: 3, system: { os: '<script>' } }]),
+    body: JSON.stringify([
+      { vps_name, app_name: '<b>app</b>', cpu_percent: 3, figures: { system: { os: '<script>' } } },
+    ]),
   });
   expect(response.status).toBe(200);
   await using view = await openPage(browser, own.url, { path: 'fleet', width: 1440 });

@@ -1,3 +1,4 @@
+import { withoutControls } from '@flywatch/react';
 import { lazy, type ReactElement, Suspense, useEffect, useRef } from 'react';
 import { FleetList } from './FleetList.tsx';
 import { useFleetView } from './fleet-view.ts';
@@ -11,7 +12,7 @@ export function FleetPage(): ReactElement {
   const { host } = view;
   const isFirst = useRef(true);
   useEffect(() => {
-    document.title = `${host ?? 'Fleet'} · Flywatch`;
+    document.title = `${withoutControls(host ?? 'Fleet')} · Flywatch`;
     // Within the place, too, who listens to the page or uses its keys is taken along.
     if (!isFirst.current) document.querySelector('main')?.focus({ preventScroll: true });
     isFirst.current = false;

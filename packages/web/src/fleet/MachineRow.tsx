@@ -1,4 +1,4 @@
-import { Isolated } from '@flywatch/react';
+import { Isolated, withoutControls } from '@flywatch/react';
 import type { ReactElement } from 'react';
 import { UNKNOWN } from '../app/format.ts';
 import { Link } from '../app/Link.tsx';
@@ -31,7 +31,7 @@ export function MachineRow({ app, machine, hours, nowMs }: MachineRowProps): Rea
         <i className="fleet-tick" />
         <Link
           className="fleet-link mono"
-          title={id}
+          title={withoutControls(id)}
           href={liveHref([filterFor('app', app), filterFor('instance', id)], range)}
         >
           <Isolated text={id.slice(0, ID_CHARS)} />

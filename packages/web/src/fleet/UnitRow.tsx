@@ -1,6 +1,6 @@
 /** A host or a Fly app: one row, which is a link to its page or to its lines. */
 
-import { Isolated } from '@flywatch/react';
+import { Isolated, withoutControls } from '@flywatch/react';
 import type { ReactElement } from 'react';
 import { formatAge, UNKNOWN } from '../app/format.ts';
 import { ChevronRightIcon } from '../app/icons.tsx';
@@ -51,7 +51,7 @@ export function UnitRow({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps
               type="button"
               className="fleet-fold"
               aria-expanded={isUnfolded}
-              aria-label={`Machines of ${name}`}
+              aria-label={`Machines of ${withoutControls(name)}`}
               onClick={onFold}
             >
               <ChevronRightIcon />
@@ -59,7 +59,10 @@ export function UnitRow({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps
           )}
         </span>
         {reasons[0] !== undefined && (
-          <span className={`fleet-reason is-${look.tone}`} title={reasons.map(({ text }) => text).join('\n')}>
+          <span
+            className={`fleet-reason is-${look.tone}`}
+            title={reasons.map(({ text }) => withoutControls(text)).join('\n')}
+          >
             <Isolated text={reasons[0].text} />
             {reasons.length > 1 && <span className="fleet-more">+{reasons.length - 1}</span>}
           </span>

@@ -104,7 +104,7 @@ export interface FleetUnit {
 }
 
 /** Groups of the page, in its order. What is late is a question for a person as well, and stands below what is certain. */
-export const GROUPS = [
+const GROUPS = [
   { name: 'Down', states: ['down'] },
   { name: 'Needs attention', states: ['attention', 'late'] },
   { name: 'Stopped', states: ['stopped'] },

@@ -1,7 +1,7 @@
 /** What the Fleet place shows. The address is its only home, as on Live: each state is a link, and Back leads through them. */
 
-import { useMemo, useSyncExternalStore } from 'react';
-import { navigate } from '../app/location.ts';
+import { useMemo } from 'react';
+import { navigate, useSearch } from '../app/location.ts';
 
 export const KINDS = { all: 'All', vps: 'Hosts', fly: 'Fly apps' } as const;
 
@@ -53,14 +53,4 @@ export function useFleetView(): FleetView {
 /** Changes the list's address in place: Back leads to where the page was opened from, and not through each letter of a search. */
 export function changeFleetView(view: FleetView, patch: Partial<FleetView>): void {
   navigate(listHref({ ...view, ...patch }), 'replace');
-}
-
-/** The query of the address. */
-export function useSearch(): string {
-  return useSyncExternalStore(subscribe, () => location.search);
-}
-
-function subscribe(onChange: () => void): () => void {
-  addEventListener('popstate', onChange);
-  return () => removeEventListener('popstate', onChange);
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { summedTo } from './ErrorBars.tsx';
 import type { FleetUnit } from './fleet-overview.ts';
-import { kindText, lastHeardText, seenText, sizeText } from './words.ts';
+import { kindText, lastHeardText, osText, seenText, sizeText } from './words.ts';
 
 const NOW = Date.UTC(2026, 9, 21, 2, 41);
 const before = (ms: number) => new Date(NOW - ms).toISOString();
 const system = {
-  os: 'Debian 12',
+  os: 'Debian GNU/Linux 12 (bookworm)',
   kernel: null,
   cores: 4,
   memory_bytes: 16e9,
@@ -26,6 +26,12 @@ describe('what a row is', () => {
     [{ kind: 'fly', regions: ['ams', 'fra', 'iad', 'nrt'], machines: [] }, 'Fly app · ams, fra, iad and 1 more'],
     [{ kind: 'fly', machines: [{ state: 'started' }] }, 'Fly app · 1 machine'],
   ])('%j', (patch, text) => expect(kindText(unit(patch))).toBe(text));
+
+  it.each([
+    ['Ubuntu 24.04.1 LTS', 'Ubuntu 24.04.1 LTS'],
+    ['Fedora Linux 42 (Server Edition)', 'Fedora Linux 42'],
+    [null, ''],
+  ])('the system %s is %j', (os, text) => expect(osText(os)).toBe(text));
 
   it('a size is what is known of it', () => {
     expect(sizeText({ ...system, cores: 1, memory_bytes: null })).toBe('1 core');

@@ -10,8 +10,13 @@ export function kindText(unit: FleetUnit): string {
   const parts =
     kind === 'fly'
       ? ['Fly app', regionsText(regions), machinesText(unit)]
-      : ['VPS', system?.os ?? '', sizeText(system), this_hub ? 'this hub' : ''];
+      : ['VPS', osText(system?.os ?? null), sizeText(system), this_hub ? 'this hub' : ''];
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** `Debian 12` of `Debian GNU/Linux 12 (bookworm)`: the number says as much as the name of the release. */
+export function osText(os: string | null): string {
+  return (os ?? '').replace(' GNU/Linux', '').replace(/(\d) \([^)]*\)$/, '$1');
 }
 
 /** `4 cores, 16 GB`. */

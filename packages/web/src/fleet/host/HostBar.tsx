@@ -1,6 +1,6 @@
 /** A host's top bar: the way back, what is wrong, and which time is shown. */
 
-import { Isolated } from '@flywatch/react';
+import { Isolated, withoutControls } from '@flywatch/react';
 import type { ReactElement } from 'react';
 import { BackIcon, CloseIcon, ZoomIcon } from '../../app/icons.tsx';
 import { Link } from '../../app/Link.tsx';
@@ -33,7 +33,7 @@ export function HostBar({ name, unit, view, onView }: HostBarProps): ReactElemen
         <Isolated text={name} />
       </h1>
       {reason !== undefined && look !== undefined && (
-        <span className={`host-reason is-${look.tone}`} title={reason.text}>
+        <span className={`host-reason is-${look.tone}`} title={withoutControls(reason.text)}>
           <StateIcon look={look} />
           <Isolated text={reason.text} />
         </span>

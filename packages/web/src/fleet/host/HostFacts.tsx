@@ -1,23 +1,26 @@
 import { Isolated } from '@flywatch/react';
 import type { ReactElement } from 'react';
 import { formatSpan } from '../../app/format.ts';
+import { useNow } from '../../app/useNow.ts';
 import type { FleetUnit } from '../fleet-overview.ts';
-import { seenText, sizeText } from '../words.ts';
+import { osText, seenText, sizeText } from '../words.ts';
 
 interface HostFactsProps {
   readonly unit: FleetUnit;
-  /** The hub's now. */
-  readonly nowMs: number;
+  /** The hub's time in its answer, and the browser's when it came. */
+  readonly hubMs: number;
+  readonly atMs: number;
 }
 
 /** What the host is, in one line: system, size, agent, apps, and whatever else is wrong with it. */
-export function HostFacts({ unit, nowMs }: HostFactsProps): ReactElement {
+export function HostFacts({ unit, hubMs, atMs }: HostFactsProps): ReactElement {
+  const nowMs = hubMs + Math.max(0, useNow(1000) - atMs);
   const { system, apps, reasons, last_seen, this_hub, state } = unit;
   const { os, kernel, uptime_seconds, agent_version } = system ?? {};
   const isOld = state === 'late' || state === 'down';
   const facts: readonly (readonly [name: string, value: string])[] = [
     ['', this_hub ? 'VPS, this hub' : 'VPS'],
-    ['', [os, kernel ? `kernel ${kernel}` : ''].filter(Boolean).join(', ')],
+    ['', [osText(os ?? null), kernel ? `kernel ${kernel}` : ''].filter(Boolean).join(', ')],
     ['', sizeText(system)],
     ['Up', typeof uptime_seconds === 'number' ? formatSpan(uptime_seconds * 1000) : ''],
     ['Agent', agent_version ?? ''],

@@ -7,7 +7,6 @@ import { navigate } from '../../app/location.ts';
 import { Notice } from '../../app/Notice.tsx';
 import { LoadFailed, Stale } from '../../app/Troubles.tsx';
 import { useAnswer } from '../../app/useAnswer.ts';
-import { useNow } from '../../app/useNow.ts';
 import type { FleetOverview } from '../fleet-overview.ts';
 import { filterFor } from '../live-href.ts';
 import { tellTroubleCount } from '../trouble-count.ts';
@@ -52,13 +51,15 @@ export function HostPage({ name }: { readonly name: string }): ReactElement {
 
   const { data, error, atMs, again } = series;
   const openedMs = useRef(Date.now());
+  /** The answer before may still be that of a part that was zoomed into. */
+  const isOfRange = series.params !== undefined && series.params.to === undefined;
   const span = useMemo(() => {
     if (zoom !== undefined) return zoom;
     if (data === undefined) return { fromMs: openedMs.current - rangeMs, toMs: openedMs.current };
-    // The end of the newest answer, also while the next one is on its way: the axis is that of the range that was chosen.
-    const toMs = Math.max(Date.parse(data.to), openedMs.current);
+    // By the hub's clock: that of the browser may be another one.
+    const toMs = isOfRange ? Date.parse(data.to) : openedMs.current;
     return { fromMs: toMs - rangeMs, toMs };
-  }, [zoom, data, rangeMs]);
+  }, [zoom, data, isOfRange, rangeMs]);
   const charts = useMemo(() => (data === undefined ? [] : chartsOf(data, unit)), [data, unit]);
 
   const zooms = useRef(0);
@@ -98,7 +99,6 @@ export function HostPage({ name }: { readonly name: string }): ReactElement {
   });
   useKeys({ scope: 'go', keys: { Escape: { text: 'Back to the fleet', run: () => navigate('/ui/fleet') } } });
 
-  const hubNowMs = Date.parse(overview.data?.at ?? '') + Math.max(0, useNow(1000) - overview.atMs);
   const isKnown = unit !== undefined || (data !== undefined && (charts.length > 0 || logs.lines.length > 0));
   return (
     <>
@@ -108,7 +108,7 @@ export function HostPage({ name }: { readonly name: string }): ReactElement {
       {data !== undefined && !isKnown && overview.data !== undefined && !logs.isLoading && <Unknown />}
       {data !== undefined && isKnown && (
         <>
-          {unit !== undefined && <HostFacts unit={unit} nowMs={hubNowMs} />}
+          {unit !== undefined && <HostFacts unit={unit} hubMs={Date.parse(overview.data!.at)} atMs={overview.atMs} />}
           <div className={error === undefined ? 'host' : 'host is-old'}>
             <HostCharts answer={data} charts={charts} logs={logCounts} span={span} pinMs={pinMs} pointing={pointing} />
             <HostLogs

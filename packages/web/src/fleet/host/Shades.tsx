@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { formatSpan } from '../../app/format.ts';
-import type { Span } from './usePointing.ts';
+import { percentOn, type Span } from './span.ts';
 import type { Outage } from './vps-series.ts';
 
 interface ShadesProps {
@@ -15,12 +15,12 @@ const MIN_WORDS_SHARE = 0.02;
 const WORDS_SHARE = 0.15;
 
 /** When nothing was reported, through all charts, with how long that was. */
-export function Shades({ outages, span: { fromMs, toMs } }: ShadesProps): ReactElement {
-  const share = (ms: number) => Math.min(1, Math.max(0, (ms - fromMs) / (toMs - fromMs)));
+export function Shades({ outages, span }: ShadesProps): ReactElement {
+  const share = (ms: number) => Math.min(1, Math.max(0, percentOn(span, ms) / 100));
   return (
     <>
       {outages.map(({ from, to }) => {
-        const [beganMs, endedMs] = [Date.parse(from), to === null ? toMs : Date.parse(to)];
+        const [beganMs, endedMs] = [Date.parse(from), to === null ? span.toMs : Date.parse(to)];
         const [left, right] = [share(beganMs), share(endedMs)];
         if (left === right) return null;
         const words = `${to === null ? 'silent for' : 'down'} ${formatSpan(endedMs - beganMs)}`;

@@ -2,9 +2,8 @@
 
 import { parseTime } from '@flywatch/core';
 import { useMemo } from 'react';
-import { navigate } from '../../app/location.ts';
+import { navigate, useSearch } from '../../app/location.ts';
 import type { Range } from '../../live/view.ts';
-import { useSearch } from '../fleet-view.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -2,10 +2,10 @@
 
 import type { FlatEvent } from '@flywatch/core';
 import { useMemo } from 'react';
-import { type Answer, useAnswer } from '../../app/useAnswer.ts';
+import { useAnswer } from '../../app/useAnswer.ts';
 import { type Counts, countsOn, type Grid, gridOf, type HistogramAnswer } from '../../live/histogram/buckets.ts';
 import { formatDuration } from '../../live/view.ts';
-import type { Span } from './usePointing.ts';
+import type { Span } from './span.ts';
 
 /** Lines on either side of the crosshair: two screens of them. */
 const AROUND = 60;
@@ -84,7 +84,8 @@ const MAX_BARS = 120;
 export interface LogCounts {
   readonly grid: Grid;
   readonly counts: Counts;
-  readonly answer: Answer<HistogramAnswer>;
+  /** Whether the hub has counted yet. */
+  readonly isKnown: boolean;
 }
 
 /** Counts on a grid that begins and ends with the charts. */
@@ -105,5 +106,5 @@ export function useLogCounts(q: string, { fromMs, toMs }: Span, everyMs: number 
     () => countsOn({ fromMs: gridFromMs, stepMs, size }, answer.data),
     [answer.data, gridFromMs, stepMs, size],
   );
-  return { grid, counts, answer };
+  return { grid, counts, isKnown: answer.data !== undefined };
 }

@@ -1,13 +1,10 @@
 /** The crosshair: where the pointer, a finger or the arrow keys are on the time axis, and what is dragged over. */
 
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import type { Span } from './span.ts';
 
-export interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-interface Pointing {
+export interface Pointing {
+  /** Where the crosshair is. */
   readonly atMs: number | undefined;
   readonly dragged: Span | undefined;
   readonly handlers: {
