@@ -34,6 +34,11 @@ import { TallyBoard } from '../tally-board.ts';
 import { FigureParts, ofHost, STATE } from './figure-parts.ts';
 import { asFigureRow } from './figure-row.ts';
 
+/** What a row of `own` has beside its columns. */
+function detailsOf(kind: FigureKind): string {
+  return `(SELECT data FROM ${FIGURE_TABLES[kind].table}_details AS beside WHERE beside.id = own.id)`;
+}
+
 export class EmbeddedFigures implements FigureReader {
   readonly #db: DatabaseSync;
   readonly #parts: FigureParts;
@@ -51,8 +56,8 @@ export class EmbeddedFigures implements FigureReader {
       // hosts, which has the order of the groups, and so reads all there is.
       results: this.#rows(
         'checks',
-        `SELECT max(at), vps_name, app_name, ${columnsOf('checks')}, details
-         FROM health_checks INDEXED BY health_checks_by_time WHERE at >= ? GROUP BY vps_name, app_name, url LIMIT ${MAX_RECENT_RESULTS}`,
+        `SELECT max(at), vps_name, app_name, ${columnsOf('checks')}, data
+         FROM health_checks INDEXED BY health_checks_by_time LEFT JOIN health_checks_details USING (id) WHERE at >= ? GROUP BY vps_name, app_name, url LIMIT ${MAX_RECENT_RESULTS}`,
         checksFromMs,
       ),
     };
@@ -78,8 +83,8 @@ export class EmbeddedFigures implements FigureReader {
   }
 
   #newestOf(kind: FigureKind, withDetails: boolean, vps: string, app: string): FigureRow[] {
-    const sql = `SELECT at, vps_name, app_name, ${columnsOf(kind)}, ${withDetails ? 'details' : 'NULL'}
-      FROM ${FIGURE_TABLES[kind].table} WHERE vps_name = ? AND app_name = ? ORDER BY at DESC, id DESC LIMIT 1`;
+    const sql = `SELECT at, vps_name, app_name, ${columnsOf(kind)}, ${withDetails ? detailsOf(kind) : 'NULL'}
+      FROM ${FIGURE_TABLES[kind].table} AS own WHERE vps_name = ? AND app_name = ? ORDER BY at DESC, id DESC LIMIT 1`;
     return this.#rows(kind, sql, vps, app);
   }
 
@@ -102,8 +107,8 @@ export class EmbeddedFigures implements FigureReader {
   results({ vps, fromMs, limit, details }: ResultsQuestion): RowsAnswer {
     const rows = this.#rows(
       'checks',
-      `${ofHost('checks', `${columnsOf('checks')}, ${details ? 'details' : 'NULL AS details'}`)}
-       SELECT at, vps_name, app_name, ${columnsOf('checks')}, details FROM own ORDER BY at DESC, id DESC LIMIT ?4`,
+      `${ofHost('checks', columnsOf('checks'))}
+       SELECT at, vps_name, app_name, ${columnsOf('checks')}, ${details ? detailsOf('checks') : 'NULL'} FROM own ORDER BY at DESC, id DESC LIMIT ?4`,
       vps,
       fromMs,
       Number.MAX_SAFE_INTEGER,
