@@ -4,6 +4,7 @@ import type { Scenario } from '../bench.ts';
 import { burst } from './burst.ts';
 import { fanout } from './fanout.ts';
 import { filters } from './filters.ts';
+import { fleet } from './fleet.ts';
 import { idleReaders } from './idle-readers.ts';
 import { ingest } from './ingest.ts';
 import { page } from './page.ts';
@@ -21,6 +22,7 @@ export const scenarios: readonly Scenario[] = [
   stuck,
   store,
   retention,
+  fleet,
   patterns,
   page,
 ];

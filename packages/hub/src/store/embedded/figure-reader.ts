@@ -34,6 +34,11 @@ import { TallyBoard } from '../tally-board.ts';
 import { FigureParts, ofHost, STATE } from './figure-parts.ts';
 import { asFigureRow } from './figure-row.ts';
 
+interface HostApp {
+  readonly vps: string;
+  readonly app: string;
+}
+
 /** What a row of `own` has beside its columns. */
 function detailsOf(kind: FigureKind): string {
   return `(SELECT data FROM ${FIGURE_TABLES[kind].table}_details AS beside WHERE beside.id = own.id)`;
@@ -63,23 +68,29 @@ export class EmbeddedFigures implements FigureReader {
     };
   }
 
-  /** From one app of a host to the next by the index: what lies between is never read. */
   #newest(kind: FigureKind, withDetails: boolean): FigureRow[] {
-    const { table } = FIGURE_TABLES[kind];
-    const next = this.#db.prepare(
-      `SELECT vps_name AS vps, app_name AS app FROM ${table} WHERE (vps_name, app_name) > (?, ?)
-       ORDER BY vps_name, app_name LIMIT 1`,
-    );
-    const rows: FigureRow[] = [];
+    return this.#apps(kind).flatMap(({ vps, app }) => this.#newestOf(kind, withDetails, vps, app));
+  }
+
+  /**
+   * Every app of every host, or of one, from one to the next by the index: what lies between is never read. In two steps, since SQLite
+   * finds `(vps_name, app_name) > (?, ?)` by the first of the two alone and reads all rows of the host.
+   */
+  #apps(kind: FigureKind, onlyVps?: string): HostApp[] {
+    const columns = `SELECT vps_name AS vps, app_name AS app FROM ${FIGURE_TABLES[kind].table}`;
+    const nextApp = this.#db.prepare(`${columns} WHERE vps_name = ? AND app_name > ? ORDER BY app_name LIMIT 1`);
+    const nextHost = this.#db.prepare(`${columns} WHERE vps_name > ? ORDER BY vps_name, app_name LIMIT 1`);
+    const found: HostApp[] = [];
     // No name is empty, so that this is before all of them.
-    let place = { vps: '', app: '' };
-    while (rows.length < MAX_HOST_ROWS) {
-      const found = next.get(place.vps, place.app) as { vps: string; app: string } | undefined;
-      if (found === undefined) break;
-      place = found;
-      rows.push(...this.#newestOf(kind, withDetails, place.vps, place.app));
+    let place: HostApp = { vps: onlyVps ?? '', app: '' };
+    while (found.length < MAX_HOST_ROWS) {
+      const next = (nextApp.get(place.vps, place.app) ??
+        (onlyVps === undefined ? nextHost.get(place.vps) : undefined)) as HostApp | undefined;
+      if (next === undefined) break;
+      place = next;
+      found.push(next);
     }
-    return rows;
+    return found;
   }
 
   #newestOf(kind: FigureKind, withDetails: boolean, vps: string, app: string): FigureRow[] {
@@ -138,11 +149,12 @@ export class EmbeddedFigures implements FigureReader {
       }
     }
     const newest = this.#db.prepare(
-      `${ofHost('checks', `${STATE} AS state`)} SELECT state FROM own ORDER BY at DESC, id DESC LIMIT ?4`,
+      `SELECT at, ${STATE} AS state FROM health_checks WHERE vps_name = ? AND app_name = ? ORDER BY at DESC, id DESC LIMIT ?`,
     );
-    for (const vps of new Set(checks.map((check) => check.vps))) {
-      const rows = newest.all(vps, 0, Number.MAX_SAFE_INTEGER, lastResults) as unknown as { state: number }[];
-      for (const { state } of rows) board.last(vps, CHECK_STATES[state]!);
+    for (const [vps, apps] of Map.groupBy(this.#apps('checks'), (each) => each.vps)) {
+      type Result = { readonly at: number; readonly state: number };
+      const results = apps.flatMap(({ app }) => newest.all(vps, app, lastResults) as unknown as Result[]);
+      for (const { state } of results.sort((a, b) => b.at - a.at)) board.last(vps, CHECK_STATES[state]!);
     }
     return board.finish();
   }
@@ -155,7 +167,7 @@ export class EmbeddedFigures implements FigureReader {
     const subjects = this.#subjects('WHERE vps_name = ?', vps);
     const host = subjects.find(({ url }) => url === '');
     const checks = subjects.filter(({ url }) => url !== '').slice(0, MAX_HOST_CHECKS);
-    const apps = this.#appsOf(vps);
+    const apps = this.#apps('metrics', vps).map(({ app }) => app);
     const newest = apps.flatMap((app) => this.#newestOf('metrics', true, vps, app));
     const before = (timeMs: number, limit: number) =>
       this.#reports(vps, apps, '< ? ORDER BY at DESC LIMIT ?', timeMs, limit).sort((a, b) => b - a);
@@ -179,15 +191,6 @@ export class EmbeddedFigures implements FigureReader {
     return apps.flatMap((app) =>
       (statement.all(vps, app, ...values) as unknown as { at: number }[]).map(({ at }) => at),
     );
-  }
-
-  #appsOf(vps: string): string[] {
-    const sql = `WITH RECURSIVE apps (app) AS (
-        SELECT min(app_name) FROM vps_metrics WHERE vps_name = ?1
-        UNION ALL
-        SELECT (SELECT min(app_name) FROM vps_metrics WHERE vps_name = ?1 AND app_name > app) FROM apps WHERE app IS NOT NULL
-      ) SELECT app FROM apps WHERE app IS NOT NULL LIMIT ${MAX_HOST_ROWS}`;
-    return (this.#db.prepare(sql).all(vps) as { app: string }[]).map(({ app }) => app);
   }
 
   /** Hosts and checks that have buckets. */
