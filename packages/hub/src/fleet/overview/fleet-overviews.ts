@@ -101,7 +101,7 @@ export class FleetOverviews {
     const parts = await this.#asker.ask(span, demo, nowMs);
     // Machines of the demo are told by themselves; counted, they could not be told from real ones.
     if (!demo) this.#meet(parts.counts);
-    const judged = new OriginErrors(parts.lastHour.counts, parts.lastHour.span);
+    const judged = new OriginErrors(parts.lastHour, parts.lastHour.span);
     const errors = new OriginErrors(parts.counts, span);
     const units = [...this.#hostUnits(parts, span, judged, errors, nowMs), ...this.#flyUnits(judged, errors, nowMs)];
     const missing = [...parts.missing, ...(this.#hasLearned ? [] : ['machines'])];

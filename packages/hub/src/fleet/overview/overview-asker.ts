@@ -8,7 +8,8 @@ import type { AnswerTo, Conversation, Kind } from '../../store/questions.ts';
 import type { AskPast } from './ask-past.ts';
 import { readCheck } from './check-facts.ts';
 import { MOMENTS_AGO_MS, RECENT_REPORTS } from './host-facts.ts';
-import { KeptAnswers } from './kept-answers.ts';
+import { type KeptAnswer, KeptAnswers } from './kept-answers.ts';
+import type { SpanCounts } from './origin-errors.ts';
 import { type OverviewSpan, spanOf } from './span.ts';
 
 const SECOND_MS = 1000;
@@ -45,8 +46,8 @@ export interface OverviewParts {
   readonly hosts: HostsAnswer;
   readonly trails: AnswerTo<'trails'>['trails'];
   /** Of the last hour, whatever the span: what is wrong must not depend on the range that somebody looks at. */
-  readonly lastHour: { readonly span: OverviewSpan; readonly counts: AnswerTo<'origins'> };
-  readonly counts: AnswerTo<'origins'>;
+  readonly lastHour: SpanCounts;
+  readonly counts: SpanCounts;
   readonly sparks: AnswerTo<'sparks'>['hosts'];
   readonly tallies: AnswerTo<'tallies'>['hosts'];
   /** The newest results of hosts on which a check fails. */
@@ -89,8 +90,8 @@ export class OverviewAsker {
     return {
       hosts: hosts.value ?? { metrics: [], checks: [], results: [] },
       trails: trails.value?.trails ?? [],
-      lastHour: { span: lastHour, counts: lastCounts.value ?? NO_ORIGINS },
-      counts: counts.value ?? NO_ORIGINS,
+      lastHour: lastCounts.value ?? { ...NO_COUNTS, span: lastHour },
+      counts: counts.value ?? { ...NO_COUNTS, span },
       sparks: sparks.value?.hosts ?? [],
       tallies: tallies.value?.hosts ?? [],
       results: new Map(results.map(({ vps, value }) => [vps, value?.rows ?? []])),
@@ -116,9 +117,11 @@ export class OverviewAsker {
     return this.#kept.get('trails', TRAILS_KEPT_MS, ask);
   }
 
-  #origins(span: OverviewSpan, demo: boolean) {
+  /** Counts that are old by a bucket are better than none, so that the span comes with them. */
+  #origins(span: OverviewSpan, demo: boolean): Promise<KeptAnswer<SpanCounts>> {
     const name = `${nameOf('origins', span)}${demo ? ' with demo' : ''}`;
-    return this.#kept.get(name, countsKeptMs(span), this.#question({ kind: 'origins', ...span }, demo));
+    const ask = this.#question({ kind: 'origins', ...span }, demo);
+    return this.#kept.get(name, countsKeptMs(span), async () => ({ ...(await ask()), span }));
   }
 
   #sparks(span: OverviewSpan) {
@@ -147,9 +150,8 @@ export class OverviewAsker {
   }
 }
 
-const NO_ORIGINS: AnswerTo<'origins'> = { origins: [], truncated: false };
+const NO_COUNTS: AnswerTo<'origins'> = { origins: [], truncated: false };
 
-/** An answer for one span is none for the next, which begins a bucket later. */
-function nameOf(part: string, { fromMs, stepMs }: OverviewSpan): string {
-  return `${part} ${fromMs} ${stepMs}`;
+function nameOf(part: string, { stepMs, buckets }: OverviewSpan): string {
+  return `${part} ${stepMs} ${buckets}`;
 }
