@@ -1,6 +1,6 @@
 // Rows as agents send them: figures that wander, with all that an agent measures on a small host beside the columns.
 
-import type { FigureRow } from '../../packages/hub/src/store/figures.ts';
+import { FIGURE_TABLES, type FigureKind, type FigureRow } from '../../packages/hub/src/store/figures.ts';
 
 /** What `flywatch agent --dry-run` printed on a host of two cores: 1.8 KB of JSON. */
 function figures(cpu: number, at: number) {
@@ -119,4 +119,16 @@ export function checkRow(host: number, check: number, timeMs: number): FigureRow
       first_byte_ms: ms / 2,
     }),
   };
+}
+
+/** A row as it travels. */
+export function asSent(kind: FigureKind, { timeMs, vps, app, values, details }: FigureRow): object {
+  const columns = FIGURE_TABLES[kind].columns.map(([name], i) => [name, values[i]]);
+  const named = {
+    timestamp: new Date(timeMs).toISOString(),
+    vps_name: vps,
+    app_name: app,
+    ...Object.fromEntries(columns),
+  };
+  return { ...named, ...(details === null ? {} : (JSON.parse(details) as object)) };
 }

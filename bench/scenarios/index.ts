@@ -4,10 +4,12 @@ import type { Scenario } from '../bench.ts';
 import { burst } from './burst.ts';
 import { fanout } from './fanout.ts';
 import { filters } from './filters.ts';
+import { fleet } from './fleet.ts';
 import { idleReaders } from './idle-readers.ts';
 import { ingest } from './ingest.ts';
 import { page } from './page.ts';
 import { patterns } from './patterns.ts';
+import { relay } from './relay.ts';
 import { retention } from './retention.ts';
 import { store } from './store.ts';
 import { stuck } from './stuck.ts';
@@ -21,6 +23,8 @@ export const scenarios: readonly Scenario[] = [
   stuck,
   store,
   retention,
+  fleet,
   patterns,
+  relay,
   page,
 ];

@@ -1,12 +1,14 @@
 /** A host as a row of the page. */
 
 import { formatTimeMs } from '@flywatch/core';
+import type { CheckTally, Spark } from '../../store/figures.ts';
 import type { ErrorCounts, FleetUnit, UnitChecks, UnitFigures, UnitSpark, UnitState } from './answer.ts';
 import { asReason, type Finding } from './finding.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Disk, HostFigures } from './host-figures.ts';
 import { findHostReasons } from './host-reasons.ts';
 import { punctuality } from './reasons/silence.ts';
+import type { OverviewSpan } from './span.ts';
 
 export interface HostCounts {
   readonly errors: ErrorCounts;
@@ -78,4 +80,24 @@ function figuresOf({ cpuPercent, memoryPercent, memoryMb, load, disks }: HostFig
     load_avg_15m: load.avg15m ?? null,
     disk_mount: fullest?.mount ?? null,
   };
+}
+
+/** The curve over the whole span; buckets without a report are null. */
+export function sparkOf(spark: Spark | undefined, { fromMs, stepMs, buckets }: OverviewSpan): UnitSpark | null {
+  if (spark === undefined) return null;
+  const spread = (values: readonly (number | null)[]) => {
+    const all = Array<number | null>(buckets).fill(null);
+    for (const [i, timeMs] of spark.times.entries()) {
+      const bucket = Math.round((timeMs - fromMs) / stepMs);
+      if (bucket >= 0 && bucket < buckets) all[bucket] = values[i] ?? null;
+    }
+    return all;
+  };
+  return { cpu_percent: spread(spark.cpuPercent), memory_percent: spread(spark.memoryPercent) };
+}
+
+export function checksOf(tally: CheckTally | undefined): UnitChecks | null {
+  if (tally === undefined) return null;
+  const { passed, failed, degraded, last } = tally;
+  return { passed, failed, degraded, last };
 }

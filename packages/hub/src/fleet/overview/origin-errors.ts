@@ -6,6 +6,11 @@ import { type ErrorRate, errorRate } from './error-rate.ts';
 import { isFlyMachine, isOfFly } from './fly/fly-origin.ts';
 import type { OverviewSpan } from './span.ts';
 
+/** Counts, and the span that they are of. */
+export interface SpanCounts extends OriginsAnswer {
+  readonly span: OverviewSpan;
+}
+
 interface Sum {
   readonly lines: number[];
   readonly errors: number[];
@@ -17,13 +22,15 @@ export class OriginErrors {
   readonly #apps = new Map<string, Sum>();
   readonly #machines = new Map<string, Sum>();
 
-  constructor({ origins }: OriginsAnswer, span: OverviewSpan) {
+  /** @param span - that is told; the counts may be those of a moment before, when it began a bucket earlier */
+  constructor({ origins, span: counted }: SpanCounts, span: OverviewSpan) {
     this.#span = span;
+    const shift = (span.fromMs - counted.fromMs) / span.stepMs;
     for (const { origin, lines, errors } of origins) {
       for (const sum of this.#sumsOf(origin)) {
         for (let i = 0; i < span.buckets; i++) {
-          sum.lines[i]! += lines[i] ?? 0;
-          sum.errors[i]! += errors[i] ?? 0;
+          sum.lines[i]! += lines[i + shift] ?? 0;
+          sum.errors[i]! += errors[i + shift] ?? 0;
         }
       }
     }

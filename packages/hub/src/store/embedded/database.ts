@@ -12,7 +12,7 @@ import { BUCKETS_MIGRATION } from './figure-buckets.ts';
 import { FIGURES_MIGRATION } from './figure-tables.ts';
 
 /** Steps from one schema version to the next: `user_version` says how many were taken. Never changed, only added to. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   -- Small facts about the whole: numbers under names.
   CREATE TABLE facts (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID;

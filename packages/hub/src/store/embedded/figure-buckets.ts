@@ -12,6 +12,13 @@ import { FigureParts } from './figure-parts.ts';
 
 /** A step of the store's schema. */
 export const BUCKETS_MIGRATION = `
+  -- What rows have beside their columns goes sooner than they do: apart, so that it leaves no holes between them.
+  CREATE TABLE vps_metrics_details (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+  CREATE TABLE health_checks_details (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+  INSERT INTO vps_metrics_details SELECT id, details FROM vps_metrics WHERE details IS NOT NULL;
+  INSERT INTO health_checks_details SELECT id, details FROM health_checks WHERE details IS NOT NULL;
+  ALTER TABLE vps_metrics DROP COLUMN details;
+  ALTER TABLE health_checks DROP COLUMN details;
   -- Series of a row that have no column, packed; a result's place among the states of checks.
   ALTER TABLE vps_metrics ADD COLUMN others BLOB;
   ALTER TABLE health_checks ADD COLUMN state INTEGER;

@@ -36,6 +36,16 @@ import { TallyBoard } from '../tally-board.ts';
 import { FigureParts, ofHost, STATE } from './figure-parts.ts';
 import { asFigureRow } from './figure-row.ts';
 
+interface HostApp {
+  readonly vps: string;
+  readonly app: string;
+}
+
+/** What a row of `own` has beside its columns. */
+function detailsOf(kind: FigureKind): string {
+  return `(SELECT data FROM ${FIGURE_TABLES[kind].table}_details AS beside WHERE beside.id = own.id)`;
+}
+
 export class EmbeddedFigures implements FigureReader {
   readonly #db: DatabaseSync;
   /** By their texts, which are a few: making one costs more than asking for the newest row of an app, and there is one a host. */
@@ -55,8 +65,8 @@ export class EmbeddedFigures implements FigureReader {
       // hosts, which has the order of the groups, and so reads all there is.
       results: this.#rows(
         'checks',
-        `SELECT max(at), vps_name, app_name, ${columnsOf('checks')}, details
-         FROM health_checks INDEXED BY health_checks_by_time WHERE at >= ? GROUP BY vps_name, app_name, url LIMIT ${MAX_RECENT_RESULTS}`,
+        `SELECT max(at), vps_name, app_name, ${columnsOf('checks')}, data
+         FROM health_checks INDEXED BY health_checks_by_time LEFT JOIN health_checks_details USING (id) WHERE at >= ? GROUP BY vps_name, app_name, url LIMIT ${MAX_RECENT_RESULTS}`,
         checksFromMs,
       ),
     };
@@ -66,30 +76,33 @@ export class EmbeddedFigures implements FigureReader {
     return this.#apps(kind).flatMap(({ vps, app }) => this.#newestOf(kind, withDetails, vps, app));
   }
 
-  /** From one app of a host to the next by the index: what lies between is never read. */
-  #apps(kind: FigureKind): { vps: string; app: string }[] {
-    const next = this.#db.prepare(
-      `SELECT vps_name AS vps, app_name AS app FROM ${FIGURE_TABLES[kind].table} WHERE (vps_name, app_name) > (?, ?)
-       ORDER BY vps_name, app_name LIMIT 1`,
-    );
-    const apps: { vps: string; app: string }[] = [];
+  /**
+   * Every app of every host, or of one, from one to the next by the index: what lies between is never read. In two steps, since SQLite
+   * finds `(vps_name, app_name) > (?, ?)` by the first of the two alone and reads all rows of the host.
+   */
+  #apps(kind: FigureKind, onlyVps?: string): HostApp[] {
+    const columns = `SELECT vps_name AS vps, app_name AS app FROM ${FIGURE_TABLES[kind].table}`;
+    const nextApp = this.#db.prepare(`${columns} WHERE vps_name = ? AND app_name > ? ORDER BY app_name LIMIT 1`);
+    const nextHost = this.#db.prepare(`${columns} WHERE vps_name > ? ORDER BY vps_name, app_name LIMIT 1`);
+    const found: HostApp[] = [];
     // No name is empty, so that this is before all of them.
-    let place = { vps: '', app: '' };
-    while (apps.length < MAX_HOST_ROWS) {
-      const found = next.get(place.vps, place.app) as { vps: string; app: string } | undefined;
-      if (found === undefined) break;
-      place = found;
-      apps.push(place);
+    let place: HostApp = { vps: onlyVps ?? '', app: '' };
+    while (found.length < MAX_HOST_ROWS) {
+      const next = (nextApp.get(place.vps, place.app) ??
+        (onlyVps === undefined ? nextHost.get(place.vps) : undefined)) as HostApp | undefined;
+      if (next === undefined) break;
+      place = next;
+      found.push(next);
     }
-    return apps;
+    return found;
   }
 
   trails({ last, moments, maxAgeMs }: TrailsQuestion): TrailsAnswer {
     const ofApp = (details: string, condition: string) =>
-      `SELECT at, vps_name, app_name, ${columnsOf('metrics')}, ${details} FROM vps_metrics
+      `SELECT at, vps_name, app_name, ${columnsOf('metrics')}, ${details} FROM vps_metrics AS own
        WHERE vps_name = ? AND app_name = ? ${condition} ORDER BY at DESC, id DESC LIMIT ?`;
     const recent = ofApp('NULL', '');
-    const earlier = ofApp('details', 'AND at <= ? AND at >= ?');
+    const earlier = ofApp(detailsOf('metrics'), 'AND at <= ? AND at >= ?');
     return {
       trails: this.#apps('metrics').map(({ vps, app }) => ({
         vps,
@@ -101,8 +114,8 @@ export class EmbeddedFigures implements FigureReader {
   }
 
   #newestOf(kind: FigureKind, withDetails: boolean, vps: string, app: string): FigureRow[] {
-    const sql = `SELECT at, vps_name, app_name, ${columnsOf(kind)}, ${withDetails ? 'details' : 'NULL'}
-      FROM ${FIGURE_TABLES[kind].table} WHERE vps_name = ? AND app_name = ? ORDER BY at DESC, id DESC LIMIT 1`;
+    const sql = `SELECT at, vps_name, app_name, ${columnsOf(kind)}, ${withDetails ? detailsOf(kind) : 'NULL'}
+      FROM ${FIGURE_TABLES[kind].table} AS own WHERE vps_name = ? AND app_name = ? ORDER BY at DESC, id DESC LIMIT 1`;
     return this.#rows(kind, sql, vps, app);
   }
 
@@ -125,8 +138,8 @@ export class EmbeddedFigures implements FigureReader {
   results({ vps, fromMs, limit, details }: ResultsQuestion): RowsAnswer {
     const rows = this.#rows(
       'checks',
-      `${ofHost('checks', `${columnsOf('checks')}, ${details ? 'details' : 'NULL AS details'}`)}
-       SELECT at, vps_name, app_name, ${columnsOf('checks')}, details FROM own ORDER BY at DESC, id DESC LIMIT ?4`,
+      `${ofHost('checks', columnsOf('checks'))}
+       SELECT at, vps_name, app_name, ${columnsOf('checks')}, ${details ? detailsOf('checks') : 'NULL'} FROM own ORDER BY at DESC, id DESC LIMIT ?4`,
       vps,
       fromMs,
       Number.MAX_SAFE_INTEGER,
@@ -156,11 +169,12 @@ export class EmbeddedFigures implements FigureReader {
       }
     }
     const newest = this.#db.prepare(
-      `${ofHost('checks', `${STATE} AS state`)} SELECT state FROM own ORDER BY at DESC, id DESC LIMIT ?4`,
+      `SELECT at, ${STATE} AS state FROM health_checks WHERE vps_name = ? AND app_name = ? ORDER BY at DESC, id DESC LIMIT ?`,
     );
-    for (const vps of new Set(checks.map((check) => check.vps))) {
-      const rows = newest.all(vps, 0, Number.MAX_SAFE_INTEGER, lastResults) as unknown as { state: number }[];
-      for (const { state } of rows) board.last(vps, CHECK_STATES[state]!);
+    for (const [vps, apps] of Map.groupBy(this.#apps('checks'), (each) => each.vps)) {
+      type Result = { readonly at: number; readonly state: number };
+      const results = apps.flatMap(({ app }) => newest.all(vps, app, lastResults) as unknown as Result[]);
+      for (const { state } of results.sort((a, b) => b.at - a.at)) board.last(vps, CHECK_STATES[state]!);
     }
     return board.finish();
   }
@@ -173,7 +187,7 @@ export class EmbeddedFigures implements FigureReader {
     const subjects = this.#subjects('WHERE vps_name = ?', vps);
     const host = subjects.find(({ url }) => url === '');
     const checks = subjects.filter(({ url }) => url !== '').slice(0, MAX_HOST_CHECKS);
-    const apps = this.#appsOf(vps);
+    const apps = this.#apps('metrics', vps).map(({ app }) => app);
     const newest = apps.flatMap((app) => this.#newestOf('metrics', true, vps, app));
     const before = (timeMs: number, limit: number) =>
       this.#reports(vps, apps, '< ? ORDER BY at DESC LIMIT ?', timeMs, limit).sort((a, b) => b - a);
@@ -197,15 +211,6 @@ export class EmbeddedFigures implements FigureReader {
     return apps.flatMap((app) =>
       (statement.all(vps, app, ...values) as unknown as { at: number }[]).map(({ at }) => at),
     );
-  }
-
-  #appsOf(vps: string): string[] {
-    const sql = `WITH RECURSIVE apps (app) AS (
-        SELECT min(app_name) FROM vps_metrics WHERE vps_name = ?1
-        UNION ALL
-        SELECT (SELECT min(app_name) FROM vps_metrics WHERE vps_name = ?1 AND app_name > app) FROM apps WHERE app IS NOT NULL
-      ) SELECT app FROM apps WHERE app IS NOT NULL LIMIT ${MAX_HOST_ROWS}`;
-    return (this.#db.prepare(sql).all(vps) as { app: string }[]).map(({ app }) => app);
   }
 
   /** Hosts and checks that have buckets. */

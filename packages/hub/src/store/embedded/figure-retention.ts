@@ -21,6 +21,11 @@ const LOOK_INTERVAL_MS = 3_600_000;
 /** Buckets of a host or check that go at once where there is no room. */
 const SHED_BUCKETS = 60;
 
+interface IdAndTime {
+  readonly id: number;
+  readonly at: number;
+}
+
 const KINDS = Object.keys(FIGURE_TABLES) as FigureKind[];
 
 export class FigureRetention {
@@ -62,7 +67,8 @@ export class FigureRetention {
     const { table } = FIGURE_TABLES[kind];
     const { column, of } = DERIVED[kind];
     const select = this.#db.prepare(
-      `SELECT id, at, vps_name, app_name, ${columnsOf(kind)}, details FROM ${table} WHERE id <= ? ORDER BY id DESC LIMIT ${ROWS_AT_ONCE}`,
+      `SELECT id, at, vps_name, app_name, ${columnsOf(kind)}, data FROM ${table} LEFT JOIN ${table}_details USING (id)
+       WHERE id <= ? ORDER BY id DESC LIMIT ${ROWS_AT_ONCE}`,
     );
     select.setReturnArrays(true);
     const found = select.all(last.value) as unknown as [id: number, ...row: unknown[]][];
@@ -82,37 +88,50 @@ export class FigureRetention {
 
   #dropRows(kind: FigureKind, beforeMs: number): boolean {
     const { table } = FIGURE_TABLES[kind];
-    let dropped: { at: number }[] = [];
+    let dropped: IdAndTime[] = [];
     inTransaction(this.#db, () => {
-      dropped = this.#db
-        .prepare(
-          `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE at < ? ORDER BY at LIMIT ${ROWS_AT_ONCE}) RETURNING at`,
-        )
-        .all(beforeMs) as unknown as { at: number }[];
+      dropped = this.#all(
+        `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE at < ? ORDER BY at LIMIT ${ROWS_AT_ONCE}) RETURNING id, at`,
+        beforeMs,
+      );
+      this.#removeDetails(kind, dropped);
       if (dropped.length > 0) this.#raise(FLOOR_FACTS.rows(kind), Math.max(...dropped.map(({ at }) => at)) + 1);
     });
     return dropped.length === ROWS_AT_ONCE;
   }
 
-  /** Takes the details of rows that are older, but for the newest of each app of a host. */
+  /** Takes the details of rows that are older, in the order of their arrival, but for the newest of each app of a host. */
   #dropDetails(kind: FigureKind, beforeMs: number): boolean {
     const { table } = FIGURE_TABLES[kind];
-    const fact = `${kind}_details_from`;
-    const from = this.#db.prepare('SELECT value FROM facts WHERE name = ?').get(fact) as { value: number } | undefined;
-    const found = this.#db
-      .prepare(
-        `SELECT id, at FROM ${table} AS own WHERE at >= ? AND at < ? AND details IS NOT NULL
-           AND at < (SELECT max(at) FROM ${table} WHERE vps_name = own.vps_name AND app_name = own.app_name)
-         ORDER BY at LIMIT ${ROWS_AT_ONCE}`,
-      )
-      .all(from?.value ?? 0, beforeMs) as unknown as { id: number; at: number }[];
-    if (found.length === 0) return false;
-    const update = this.#db.prepare(`UPDATE ${table} SET details = NULL WHERE id = ?`);
+    const fact = `${kind}_details_dropped_to`;
+    const done = this.#db.prepare('SELECT value FROM facts WHERE name = ?').get(fact) as { value: number } | undefined;
+    const next = this.#all(
+      `SELECT id, at FROM ${table} WHERE id > ? ORDER BY id LIMIT ${ROWS_AT_ONCE}`,
+      done?.value ?? 0,
+    );
+    const fresh = next.findIndex(({ at }) => at >= beforeMs);
+    const old = fresh === -1 ? next : next.slice(0, fresh);
+    if (old.length === 0) return false;
+    const newer = this.#db.prepare(
+      `SELECT 1 FROM ${table} AS own WHERE id = ? AND at < (SELECT max(at) FROM ${table} WHERE vps_name = own.vps_name AND app_name = own.app_name)`,
+    );
     inTransaction(this.#db, () => {
-      for (const { id } of found) update.run(id);
-      this.#raise(fact, found.at(-1)!.at);
+      this.#removeDetails(
+        kind,
+        old.filter(({ id }) => newer.get(id) !== undefined),
+      );
+      this.#raise(fact, old.at(-1)!.id);
     });
-    return found.length === ROWS_AT_ONCE;
+    return old.length === ROWS_AT_ONCE;
+  }
+
+  #removeDetails(kind: FigureKind, rows: readonly IdAndTime[]): void {
+    const remove = this.#db.prepare(`DELETE FROM ${FIGURE_TABLES[kind].table}_details WHERE id = ?`);
+    for (const { id } of rows) remove.run(id);
+  }
+
+  #all(sql: string, ...values: readonly number[]): IdAndTime[] {
+    return this.#db.prepare(sql).all(...values) as unknown as IdAndTime[];
   }
 
   /** Goes through all hosts and checks now and then: those of one lie together, so that nothing else is read. */

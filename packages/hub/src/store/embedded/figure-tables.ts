@@ -18,7 +18,7 @@ import { seriesOf, withoutColumns } from '../rollup/series.ts';
 import type { BatchIdTable } from './batch-id-table.ts';
 import { FigureBuckets, type Reported } from './figure-buckets.ts';
 
-/** A step of the store's schema. `details` is zstd of JSON: per-core, per-disk and per-process figures repeat their names in each row. */
+/** A step of the store's schema. */
 export const FIGURES_MIGRATION = `
   CREATE TABLE vps_metrics (
     id INTEGER PRIMARY KEY, at INTEGER NOT NULL, vps_name TEXT NOT NULL, app_name TEXT NOT NULL,
@@ -62,17 +62,19 @@ export class FigureTables {
     const { table, columns } = FIGURE_TABLES[kind];
     const { column, of } = DERIVED[kind];
     const insert = this.#db.prepare(
-      `INSERT INTO ${table} (at, vps_name, app_name, ${columnsOf(kind)}, details, ${column})
-       VALUES (?, ?, ?, ${columns.map(() => '?').join(', ')}, ?, ?)`,
+      `INSERT INTO ${table} (at, vps_name, app_name, ${columnsOf(kind)}, ${column})
+       VALUES (?, ?, ?, ${columns.map(() => '?').join(', ')}, ?)`,
     );
-    // What arrives so late goes without; those that were in time lose it later.
+    const insertDetails = this.#db.prepare(`INSERT INTO ${table}_details (id, data) VALUES (?, ?)`);
+    // What arrives so late goes without; those that were in time lose it later. Packed, since figures of cores, disks and processes
+    // repeat their names in each row.
     const detailsFromMs = nowMs - DETAILS_KEPT_MS[kind];
     inTransaction(this.#db, () => {
       for (const row of rows) {
         const { timeMs, vps, app, values, details } = row;
         const stored = values.map((value) => (typeof value === 'boolean' ? Number(value) : value));
-        const packed = details === null || timeMs < detailsFromMs ? null : zstdCompressSync(details);
-        insert.run(timeMs, vps, app, ...stored, packed, of(row));
+        const { lastInsertRowid } = insert.run(timeMs, vps, app, ...stored, of(row));
+        if (details !== null && timeMs >= detailsFromMs) insertDetails.run(lastInsertRowid, zstdCompressSync(details));
       }
       this.#buckets.refresh(
         kind,

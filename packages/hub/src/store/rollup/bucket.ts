@@ -115,23 +115,28 @@ export function packBucket({ counts, series, firstMs, lastMs, silence }: Bucket,
 
 export function unpackBucket(bytes: Uint8Array, atMs: number): Bucket {
   const reader = new ByteReader(bytes);
+  const time = () => atMs + reader.varint();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const read = () => {
     const value = view.getFloat32(reader.at, true);
     reader.at += FLOAT_BYTES;
     return value;
   };
-  const [firstMs, lastMs, fromMs, toMs] = Array.from({ length: 4 }, () => atMs + reader.varint());
-  const counts = Array.from({ length: reader.varint() }, () => reader.varint());
-  const series = Array.from({ length: reader.varint() }, (): Aggregate | undefined => {
+  const [firstMs, lastMs, fromMs, toMs] = [time(), time(), time(), time()];
+  const counts: number[] = [];
+  for (let left = reader.varint(); left > 0; left--) counts.push(reader.varint());
+  const series: (Aggregate | undefined)[] = [];
+  for (let left = reader.varint(); left > 0; left--) {
     const count = reader.varint();
-    if (count === 0) return undefined;
+    if (count === 0) {
+      series.push(undefined);
+      continue;
+    }
     const mean = read();
-    return count === 1
-      ? { min: mean, max: mean, sum: mean, count }
-      : { sum: mean * count, count, min: read(), max: read() };
-  });
-  return { counts, series, firstMs: firstMs!, lastMs: lastMs!, silence: { fromMs: fromMs!, toMs: toMs! } };
+    const [min, max] = count === 1 ? [mean, mean] : [read(), read()];
+    series.push({ min, max, sum: mean * count, count });
+  }
+  return { counts, series, firstMs, lastMs, silence: { fromMs, toMs } };
 }
 
 /** Values of one report, as a row keeps those that have no column. */

@@ -52,6 +52,7 @@ export class FlyMachines {
     if (machine === undefined) return;
     const { timeMs } = line;
     if (timeMs > machine.lastSeenMs) machine.lastSeenMs = timeMs;
+    machine.region ??= line.region;
     const happening = readPlatformLine(provider, line.message);
     if (happening !== undefined) insert(machine.happenings, { ...happening, atMs: timeMs });
     else if (provider === 'app' && timeMs > (machine.lastAppLineMs ?? 0)) machine.lastAppLineMs = timeMs;

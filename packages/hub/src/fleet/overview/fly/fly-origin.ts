@@ -17,10 +17,11 @@ export function isFlyMachine({ instance, region, provider, app }: Labels): boole
   return MACHINE_ID.test(instance) && (region !== undefined || isPlatform(provider));
 }
 
-/** Lines of the edge are of an app without being of a machine. */
+/** Lines of Fly's edge are of an app, and of a region, without being of a machine. */
 export function isOfFly(labels: Labels): boolean {
-  const { app, provider } = labels;
-  return isFlyMachine(labels) || (isPlatform(provider) && app !== undefined && !app.startsWith(BUILDER));
+  const { app, region, provider } = labels;
+  const isOfEdge = isPlatform(provider) && region !== undefined && app !== undefined && !app.startsWith(BUILDER);
+  return isFlyMachine(labels) || isOfEdge;
 }
 
 function isPlatform(provider: string | undefined): boolean {

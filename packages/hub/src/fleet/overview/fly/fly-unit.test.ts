@@ -6,7 +6,8 @@ import { type DatedHappening, tellStory } from './machine-story.ts';
 import type { Happening } from './platform-lines.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 21, 2, 51);
-const NO_ERRORS = new OriginErrors({ origins: [], truncated: false }, { fromMs: 0, stepMs: 60_000, buckets: 2 });
+const span = { fromMs: 0, stepMs: 60_000, buckets: 2 };
+const NO_ERRORS = new OriginErrors({ origins: [], truncated: false, span }, span);
 
 /** A machine to which this has happened, so many minutes ago. */
 function machine(

@@ -40,6 +40,9 @@ test.each([
   ['runner', 'Configuring firecracker'],
   ['billing', 'machine exited with exit code 1, restarting'],
   [undefined, 'Machine started in 1.4s'],
+  ['constructor', 'Machine started in 1.4s'],
+  ['__proto__', ''],
+  ['app', ''],
 ])('%s says nothing of a machine with: %s', (provider, message) => {
   expect(readPlatformLine(provider, message)).toBeUndefined();
 });

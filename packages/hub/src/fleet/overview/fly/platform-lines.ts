@@ -91,19 +91,20 @@ const INIT: readonly Row[] = [
   },
 ];
 
-const VOICES: Readonly<Record<string, readonly Row[]>> = {
-  runner: RUNNER,
-  machine: RUNNER,
-  proxy: PROXY,
-  health: HEALTH,
-};
+/** By provider, which is whatever a payload says. */
+const VOICES: ReadonlyMap<string, readonly Row[]> = new Map([
+  ['runner', RUNNER],
+  ['machine', RUNNER],
+  ['proxy', PROXY],
+  ['health', HEALTH],
+]);
 
 /** Providers that are Fly's own; lines of `app` are of its init or kernel only where they look like it. */
-export const PLATFORM_PROVIDERS: readonly string[] = Object.keys(VOICES);
+export const PLATFORM_PROVIDERS: readonly string[] = [...VOICES.keys()];
 
 /** What a line says of its machine. Ordinary lines of apps cost the look at one character. */
 export function readPlatformLine(provider: string | undefined, message: string): Happening | undefined {
-  const rows = provider === 'app' ? (mayBeInit(message) ? INIT : undefined) : VOICES[provider ?? ''];
+  const rows = provider === 'app' ? (mayBeInit(message) ? INIT : undefined) : VOICES.get(provider ?? '');
   if (rows === undefined) return undefined;
   for (const { pattern, read } of rows) {
     const match = pattern.exec(message);
