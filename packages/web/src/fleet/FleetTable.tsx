@@ -2,8 +2,8 @@ import { type ReactElement, useRef, useState } from 'react';
 import { counted } from '../app/format.ts';
 import { useKeys } from '../app/keys.ts';
 import { Link } from '../app/Link.tsx';
-import { type FleetUnit, type Machine, unitKey } from './fleet-overview.ts';
-import { filterFor, liveHref } from './live-href.ts';
+import { type FleetUnit, unitKey } from './fleet-overview.ts';
+import { appHref } from './live-href.ts';
 import { MachineRow } from './MachineRow.tsx';
 import { machineLook } from './StateIcon.tsx';
 import { UnitRow, type UnitRowProps } from './UnitRow.tsx';
@@ -16,7 +16,7 @@ interface FleetTableProps {
   readonly question: string;
 }
 
-/** An app may run hundreds of machines: the worst of them are shown, and the others are in Live. */
+/** An app may run hundreds of machines: the first of them, which the hub tells worst first, are shown, and the others are in Live. */
 const MAX_MACHINES = 12;
 
 /** All units in their groups, trouble first; the machines of an app in trouble below it. */
@@ -80,9 +80,8 @@ export function FleetHead({ hours }: { readonly hours: number }): ReactElement {
 }
 
 function UnitRows({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps): ReactElement {
-  const machines = isUnfolded ? worstFirst(unit.machines) : [];
+  const machines = isUnfolded ? unit.machines : [];
   const rest = machines.length - MAX_MACHINES;
-  const href = liveHref([filterFor('app', unit.name)], { kind: 'last', ms: hours * 3_600_000 });
   return (
     <>
       <UnitRow unit={unit} hours={hours} nowMs={nowMs} isUnfolded={isUnfolded} onFold={onFold} />
@@ -92,7 +91,7 @@ function UnitRows({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps): Rea
       {rest > 0 && (
         <tr className="fleet-rest">
           <td colSpan={8}>
-            <Link href={href}>{counted(rest, 'more machine')} in Live</Link>
+            <Link href={appHref(unit.name, hours)}>{counted(rest, 'more machine')} in Live</Link>
           </td>
         </tr>
       )}
@@ -103,11 +102,6 @@ function UnitRows({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps): Rea
 /** Whether one of its machines is why somebody looks here. */
 function hasTrouble({ machines }: FleetUnit): boolean {
   return machines.some((machine) => machineLook(machine).tone === 'down');
-}
-
-function worstFirst(machines: readonly Machine[]): readonly Machine[] {
-  const isBad = (machine: Machine) => Number(machineLook(machine).tone === 'down');
-  return machines.toSorted((a, b) => isBad(b) - isBad(a));
 }
 
 /** `j` and `k` move the focus from row to row; `Enter` is the link's own. */

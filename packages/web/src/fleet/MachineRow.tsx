@@ -5,7 +5,7 @@ import { Link } from '../app/Link.tsx';
 import { instanceClass } from '../live/instance-slot.ts';
 import { ErrorsCell } from './ErrorsCell.tsx';
 import type { Machine } from './fleet-overview.ts';
-import { filterFor, liveHref } from './live-href.ts';
+import { appHref } from './live-href.ts';
 import { machineLook, StateIcon } from './StateIcon.tsx';
 import { seenText } from './words.ts';
 
@@ -23,17 +23,12 @@ interface MachineRowProps {
 export function MachineRow({ app, machine, hours, nowMs }: MachineRowProps): ReactElement {
   const { id, text, errors, last_seen } = machine;
   const look = machineLook(machine);
-  const range = { kind: 'last', ms: hours * 3_600_000 } as const;
   return (
     <tr className={`fleet-row fleet-machine ${instanceClass(id)}`}>
       <th scope="row" className="fleet-who">
         <StateIcon look={look} />
         <i className="fleet-tick" />
-        <Link
-          className="fleet-link mono"
-          title={withoutControls(id)}
-          href={liveHref([filterFor('app', app), filterFor('instance', id)], range)}
-        >
+        <Link className="fleet-link mono" title={withoutControls(id)} href={appHref(app, hours, id)}>
           <Isolated text={id.slice(0, ID_CHARS)} />
         </Link>
         <span className="fleet-what">

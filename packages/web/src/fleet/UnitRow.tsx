@@ -10,7 +10,7 @@ import { CheckStrip } from './CheckStrip.tsx';
 import { ErrorsCell } from './ErrorsCell.tsx';
 import type { FleetUnit } from './fleet-overview.ts';
 import { hostHref } from './fleet-view.ts';
-import { filterFor, liveHref } from './live-href.ts';
+import { appHref } from './live-href.ts';
 import { DiskMeter, PercentCell, toneClass } from './PercentCell.tsx';
 import { Spark } from './Spark.tsx';
 import { StateIcon, unitLook } from './StateIcon.tsx';
@@ -34,8 +34,7 @@ export function UnitRow({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps
   // A figure from before the range is none of it, and "41%" beside "No report for 4 h" would be a lie.
   const isKnown = nowMs - Date.parse(unit.last_seen ?? '') <= hours * 3_600_000;
   const now = isKnown ? figures : null;
-  const href =
-    kind === 'vps' ? hostHref(name) : liveHref([filterFor('app', name)], { kind: 'last', ms: hours * 3_600_000 });
+  const href = kind === 'vps' ? hostHref(name) : appHref(name, hours);
   return (
     <tr className={`fleet-row is-${state}${reasons.length > 0 ? ' has-reason' : ''}`}>
       <th scope="row" className="fleet-who">

@@ -11,3 +11,9 @@ export function filterFor(field: 'host' | 'app' | 'instance', name: string): str
 export function liveHref(filters: readonly string[], range: Range, line?: string): string {
   return `/ui/?${formatView({ q: filters.join(' '), range, line, tab: 'fields' })}`;
 }
+
+/** The lines of a Fly app, or of one of its machines, in the range of the list. */
+export function appHref(app: string, hours: number, machine?: string): string {
+  const filters = [filterFor('app', app), ...(machine === undefined ? [] : [filterFor('instance', machine)])];
+  return liveHref(filters, { kind: 'last', ms: hours * 3_600_000 });
+}

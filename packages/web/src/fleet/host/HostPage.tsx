@@ -99,13 +99,14 @@ export function HostPage({ name }: { readonly name: string }): ReactElement {
   });
   useKeys({ scope: 'go', keys: { Escape: { text: 'Back to the fleet', run: () => navigate('/ui/fleet') } } });
 
+  const isAsked = (overview.data ?? overview.error) !== undefined && !logs.isLoading;
   const isKnown = unit !== undefined || (data !== undefined && (charts.length > 0 || logs.lines.length > 0));
   return (
     <>
       <HostBar name={name} unit={unit} view={view} onView={onView} />
       {data !== undefined && error !== undefined && <Stale error={error} atMs={atMs} onAgain={again} />}
       {data === undefined && error !== undefined && <LoadFailed what="This host" error={error} onAgain={again} />}
-      {data !== undefined && !isKnown && overview.data !== undefined && !logs.isLoading && <Unknown />}
+      {data !== undefined && !isKnown && isAsked && <Unknown />}
       {data !== undefined && isKnown && (
         <>
           {unit !== undefined && <HostFacts unit={unit} hubMs={Date.parse(overview.data!.at)} atMs={overview.atMs} />}

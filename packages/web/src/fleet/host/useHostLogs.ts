@@ -1,7 +1,7 @@
 /** The lines of a host, around the crosshair or the newest, and how many there were when. */
 
 import type { FlatEvent } from '@flywatch/core';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { useAnswer } from '../../app/useAnswer.ts';
 import { type Counts, countsOn, type Grid, gridOf, type HistogramAnswer } from '../../live/histogram/buckets.ts';
 import { formatDuration } from '../../live/view.ts';
@@ -55,13 +55,17 @@ export function useHostLogs(q: string, atMs: number | undefined, span: Span, fol
     { q, order: 'asc', limit: AROUND, from: iso(endMs), to: iso(endMs + REACH_MS) },
     { delayMs: REST_MS },
   );
+  const held = useRef<readonly FlatEvent[]>([]);
   const lines = useMemo(() => {
+    // Two answers of one question: those of two crosshairs together would be out of order, and what was there stays until both are here.
+    if (isAround && after.params?.from !== before.params?.to) return held.current;
     const known = new Map<string, FlatEvent>();
     for (const event of before.data?.logs.toReversed() ?? []) known.set(event.id, event);
     if (isAround) for (const event of after.data?.logs ?? []) known.set(event.id, event);
     return [...known.values()];
-  }, [before.data, after.data, isAround]);
-  const error = before.error ?? after.error;
+  }, [before.data, before.params, after.data, after.params, isAround]);
+  held.current = lines;
+  const error = before.error ?? (isAround ? after.error : undefined);
   return {
     lines,
     current: isAround ? lines.findLast(({ time }) => Date.parse(time) <= endMs)?.id : undefined,
