@@ -80,7 +80,7 @@ function figures(cpu: number, at: number) {
 }
 
 /** Up and down by day, and a little by minute. */
-export function cpuOf(host: number, timeMs: number): number {
+function cpuOf(host: number, timeMs: number): number {
   const day = Math.sin(timeMs / 13_750_987 + host);
   const minute = Math.sin(timeMs / 97_003 + host * 7);
   return Math.round((45 + 30 * day + 8 * minute) * 100) / 100;

@@ -8,7 +8,7 @@ import type { Log } from '../log.ts';
 import type { Fleet } from './fleet.ts';
 
 /** Under which the figures are kept. */
-export const OWN_APP = 'flywatch';
+const OWN_APP = 'flywatch';
 
 /** The first row comes early, once there are rates: somebody is looking at a hub that was just started. */
 const FIRST_ROW_MS = 5000;

@@ -311,6 +311,26 @@ export function figuresContract(name: string, setup: () => Promise<StorePlace>, 
       });
     });
 
+    test('a check without a url is a check all the same', async () => {
+      const store = await openNew();
+      const timeMs = HOUR_START_MS;
+      await store.keep({ kind: 'metrics', id: undefined, rows: [metricsRow(0, { timeMs, cpu: 10 })] });
+      await store.keep({
+        kind: 'checks',
+        id: undefined,
+        rows: [checkRow(0, '', { timeMs, values: ['', 200, 9, true, null] })],
+      });
+      const { hosts } = await store.ask({ kind: 'sparks', fromMs: timeMs, stepMs: HOUR_MS });
+      expect(hosts.map(({ cpuPercent }) => cpuPercent)).toEqual([[10]]);
+      const { text } = await store.ask(seriesOf('vps-1', 4));
+      expect(JSON.parse(text)).toMatchObject({
+        count: [1],
+        checks: [{ url: '', app_name: 'shop', max_ms: [9], up: [1] }],
+      });
+      const tallies = await store.ask({ kind: 'tallies', fromMs: timeMs, lastResults: 5 });
+      expect(tallies.hosts).toMatchObject([{ passed: 1, last: ['up'] }]);
+    });
+
     test('a host that was silent for more than three intervals was out, also within a bucket, and may be still', async () => {
       const store = await openNew();
       const minutes = [200, 199, 198, 150, 149, 148, 147, 146, 145, 20, 19, 18, 17];

@@ -5,7 +5,7 @@ import { resultBucket } from '../check-row.ts';
 import { CHECK_STATES, columnsOf, FIGURE_TABLES, type FigureKind, type FigureValue } from '../figures.ts';
 import { bucketOf, type TimedBucket, unpackBucket, unpackValues } from '../rollup/bucket.ts';
 import { withColumns } from '../rollup/series.ts';
-import type { KnownSubject } from '../rollup/subject.ts';
+import { isHost, type KnownSubject } from '../rollup/subject.ts';
 import { type Floors, type Source, TIERS } from '../rollup/tiers.ts';
 
 /** Names of the facts that say from when on something is complete. */
@@ -71,7 +71,7 @@ export class FigureParts {
         unpackBucket(data, at),
       ]);
     }
-    if (url === '') {
+    if (isHost({ app, url })) {
       type Row = [at: number, others: Uint8Array | null, ...values: FigureValue[]];
       return (this.#arrays(this.#ofHost, vps, fromMs, toMs) as Row[]).map(([at, others, ...values]) => {
         const series = withColumns(values, others === null ? [] : unpackValues(others));

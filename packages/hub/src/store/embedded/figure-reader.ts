@@ -29,7 +29,7 @@ import {
 } from '../figures.ts';
 import { inSteps } from '../rollup/bucket.ts';
 import { CPU_PERCENT, MEMORY_PERCENT } from '../rollup/series.ts';
-import type { KnownSubject } from '../rollup/subject.ts';
+import { IS_HOST, isHost, type KnownSubject } from '../rollup/subject.ts';
 import { bucketStart, sectionsFrom, shownAs, widestWithin } from '../rollup/tiers.ts';
 import { SparkBuilder } from '../spark-builder.ts';
 import { TallyBoard } from '../tally-board.ts';
@@ -152,7 +152,7 @@ export class EmbeddedFigures implements FigureReader {
     const { fromMs, stepMs } = question;
     const sparks = new SparkBuilder(question);
     const source = widestWithin(fromMs, stepMs, this.#parts.floors('metrics'));
-    for (const subject of this.#subjects("WHERE url = ''")) {
+    for (const subject of this.#subjects(`WHERE ${IS_HOST}`)) {
       for (const [startMs, { series }] of this.#parts.read(subject, source, fromMs, Number.MAX_SAFE_INTEGER))
         sparks.add(subject.vps, startMs, series[CPU_PERCENT], series[MEMORY_PERCENT]);
     }
@@ -161,7 +161,7 @@ export class EmbeddedFigures implements FigureReader {
 
   tallies({ fromMs, lastResults }: TalliesQuestion): TalliesAnswer {
     const board = new TallyBoard(lastResults);
-    const checks = this.#subjects("WHERE url <> ''");
+    const checks = this.#subjects(`WHERE NOT (${IS_HOST})`);
     for (const check of checks) {
       for (const section of sectionsFrom(fromMs)) {
         for (const [, { counts }] of this.#parts.read(check, section.source, section.fromMs, section.toMs))
@@ -185,8 +185,8 @@ export class EmbeddedFigures implements FigureReader {
     const endMs = Math.ceil(toMs / stepMs) * stepMs;
     const read = (subject: KnownSubject) => inSteps(this.#parts.read(subject, source, startMs, endMs), stepMs);
     const subjects = this.#subjects('WHERE vps_name = ?', vps);
-    const host = subjects.find(({ url }) => url === '');
-    const checks = subjects.filter(({ url }) => url !== '').slice(0, MAX_HOST_CHECKS);
+    const host = subjects.find(isHost);
+    const checks = subjects.filter((subject) => !isHost(subject)).slice(0, MAX_HOST_CHECKS);
     const apps = this.#apps('metrics', vps).map(({ app }) => app);
     const newest = apps.flatMap((app) => this.#newestOf('metrics', true, vps, app));
     const before = (timeMs: number, limit: number) =>

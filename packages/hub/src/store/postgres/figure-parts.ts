@@ -4,7 +4,7 @@ import { resultBucket } from '../check-row.ts';
 import { type CheckState, columnsOf, type FigureValue } from '../figures.ts';
 import { bucketOf, type TimedBucket, unpackBucket, unpackValues } from '../rollup/bucket.ts';
 import { seriesOf, withColumns } from '../rollup/series.ts';
-import type { KnownSubject } from '../rollup/subject.ts';
+import { isHost, type KnownSubject } from '../rollup/subject.ts';
 import { type Floors, type Source, TIERS } from '../rollup/tiers.ts';
 import { sqlText } from './sql-text.ts';
 
@@ -44,7 +44,7 @@ export async function readParts(
     );
     return rows.map(([at, data]) => [at, unpackBucket(data, at)]);
   }
-  if (url === '') {
+  if (isHost({ app, url })) {
     const rows = await ask<MetricsRow>(
       `SELECT ${AT}, details::text, others, ${columnsOf('metrics')} FROM vps_metrics
        WHERE vps_name = $1 AND timestamp >= ${TIME('$2')} AND timestamp < ${TIME('$3')} ORDER BY timestamp, id`,

@@ -31,7 +31,7 @@ import {
 } from '../figures.ts';
 import { inSteps, type TimedBucket, unpackBucket } from '../rollup/bucket.ts';
 import { CPU_PERCENT, MEMORY_PERCENT } from '../rollup/series.ts';
-import type { KnownSubject } from '../rollup/subject.ts';
+import { IS_HOST, isHost, type KnownSubject } from '../rollup/subject.ts';
 import { bucketStart, type Floors, sectionsFrom, shownAs, widestWithin } from '../rollup/tiers.ts';
 import { SparkBuilder, sumOf } from '../spark-builder.ts';
 import { TallyBoard } from '../tally-board.ts';
@@ -145,7 +145,7 @@ export class PostgresFigures implements FigureReader {
     if (source !== 'rows') {
       const buckets = await this.#queries.rows<[vps: string, at: number, data: Uint8Array]>(
         `SELECT vps_name, at::double precision, data FROM figure_subjects JOIN figure_buckets ON subject = id
-         WHERE url = '' AND tier = $1 AND at >= $2`,
+         WHERE ${IS_HOST} AND tier = $1 AND at >= $2`,
         [source, fromMs],
       );
       for (const [vps, at, data] of buckets) {
@@ -195,7 +195,7 @@ export class PostgresFigures implements FigureReader {
   async #countBuckets(board: TallyBoard, tier: number, fromMs: number, toMs: number): Promise<void> {
     const buckets = await this.#queries.rows<[vps: string, at: number, data: Uint8Array]>(
       `SELECT vps_name, at::double precision, data FROM figure_subjects JOIN figure_buckets ON subject = id
-       WHERE url <> '' AND tier = $1 AND at >= $2 AND at < $3`,
+       WHERE NOT (${IS_HOST}) AND tier = $1 AND at >= $2 AND at < $3`,
       [tier, fromMs, toMs],
     );
     for (const [vps, at, data] of buckets) {
@@ -219,7 +219,7 @@ export class PostgresFigures implements FigureReader {
     const checks: CheckHistory[] = [];
     for (const [id, app, url, name] of subjects) {
       const own = await read({ id, vps, app, url, name });
-      if (url === '') buckets = own;
+      if (isHost({ app, url })) buckets = own;
       else checks.push({ url, name, app, buckets: own });
     }
     const newest = await this.#rows(

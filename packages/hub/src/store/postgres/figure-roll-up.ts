@@ -5,7 +5,7 @@
  */
 
 import { inSteps, packBucket, type TimedBucket } from '../rollup/bucket.ts';
-import type { KnownSubject } from '../rollup/subject.ts';
+import type { KnownSubject, Subject } from '../rollup/subject.ts';
 import { bucketStart, type Floors, type Source, sourceOf, TIERS } from '../rollup/tiers.ts';
 import { floorsAt, readParts } from './figure-parts.ts';
 import { FigureRetention } from './figure-retention.ts';
@@ -22,6 +22,9 @@ type Mark = readonly [vps: string, app: string, url: string, name: string | null
 
 const TAKE_MARKS = `DELETE FROM figure_marks WHERE id IN (SELECT id FROM figure_marks ORDER BY id LIMIT ${MARKS_AT_ONCE})
   RETURNING vps_name, app_name, url, name, from_ms::double precision, to_ms::double precision`;
+
+const FIND_SUBJECT = `SELECT id, name FROM figure_subjects
+  WHERE vps_name = $1 AND app_name = $2 AND md5(url) = md5($3) AND url = $3`;
 
 const SAVE_SUBJECT = `INSERT INTO figure_subjects AS known (vps_name, app_name, url, name) VALUES ($1, $2, $3, $4)
   ON CONFLICT (vps_name, app_name, md5(url)) DO UPDATE SET name = coalesce(excluded.name, known.name) RETURNING id`;
@@ -96,8 +99,7 @@ function askOn(link: Link) {
 async function refresh(link: Link, marks: readonly Mark[], floors: Floors): Promise<void> {
   const [vps, app, url] = marks[0]!;
   const name = marks.map(([, , , given]) => given).findLast((given) => given !== null) ?? null;
-  const [saved] = await askOn(link)<[number]>(SAVE_SUBJECT, [vps, app, url, name]);
-  const subject = { id: saved![0], vps, app, url, name };
+  const subject = { id: await idOf(link, { vps, app, url }, name), vps, app, url, name };
   let spans = marks.map(([, , , , fromMs, toMs]) => ({ fromMs, toMs }));
   for (const [tier, { stepMs }] of TIERS.entries()) {
     spans = joinedSpans(spans, stepMs);
@@ -108,6 +110,14 @@ async function refresh(link: Link, marks: readonly Mark[], floors: Floors): Prom
     const data = buckets.map(([startMs, bucket]) => Buffer.from(packBucket(bucket, startMs)));
     await link.query(SAVE_BUCKETS, [subject.id, tier, buckets.map(([startMs]) => startMs), data]);
   }
+}
+
+/** Written only where it is new or is called something else: each report would leave a dead row else. */
+async function idOf(link: Link, { vps, app, url }: Subject, name: string | null): Promise<number> {
+  const [known] = await askOn(link)<[id: number, name: string | null]>(FIND_SUBJECT, [vps, app, url]);
+  if (known !== undefined && (name === null || name === known[1])) return known[0];
+  const [saved] = await askOn(link)<[id: number]>(SAVE_SUBJECT, [vps, app, url, name]);
+  return saved![0];
 }
 
 interface Span {

@@ -5,6 +5,13 @@ export interface Subject {
   readonly url: string;
 }
 
+/** As a condition of SQL, which is the same in both stores. Checks have an app always; their url may be anything. */
+export const IS_HOST = "app_name = '' AND url = ''";
+
+export function isHost({ app, url }: Pick<Subject, 'app' | 'url'>): boolean {
+  return app === '' && url === '';
+}
+
 /** One that has buckets. */
 export interface KnownSubject extends Subject {
   readonly id: number;

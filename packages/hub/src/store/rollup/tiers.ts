@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-export const ROWS_STEP_MS = 10_000;
+const ROWS_STEP_MS = 10_000;
 
 export interface Tier {
   readonly stepMs: number;
