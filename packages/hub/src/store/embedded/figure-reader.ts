@@ -1,6 +1,6 @@
 /** The reading side of figures and checks in the store's file. */
 
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import {
   CHECK_STATES,
   columnsOf,
@@ -47,6 +47,7 @@ function detailsOf(kind: FigureKind): string {
 export class EmbeddedFigures implements FigureReader {
   readonly #db: DatabaseSync;
   readonly #parts: FigureParts;
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -78,8 +79,8 @@ export class EmbeddedFigures implements FigureReader {
    */
   #apps(kind: FigureKind, onlyVps?: string): HostApp[] {
     const columns = `SELECT vps_name AS vps, app_name AS app FROM ${FIGURE_TABLES[kind].table}`;
-    const nextApp = this.#db.prepare(`${columns} WHERE vps_name = ? AND app_name > ? ORDER BY app_name LIMIT 1`);
-    const nextHost = this.#db.prepare(`${columns} WHERE vps_name > ? ORDER BY vps_name, app_name LIMIT 1`);
+    const nextApp = this.#prepared(`${columns} WHERE vps_name = ? AND app_name > ? ORDER BY app_name LIMIT 1`);
+    const nextHost = this.#prepared(`${columns} WHERE vps_name > ? ORDER BY vps_name, app_name LIMIT 1`);
     const found: HostApp[] = [];
     // No name is empty, so that this is before all of them.
     let place: HostApp = { vps: onlyVps ?? '', app: '' };
@@ -148,7 +149,7 @@ export class EmbeddedFigures implements FigureReader {
           for (const [place, state] of CHECK_STATES.entries()) board.count(check.vps, state, counts[place] ?? 0);
       }
     }
-    const newest = this.#db.prepare(
+    const newest = this.#prepared(
       `SELECT at, ${STATE} AS state FROM health_checks WHERE vps_name = ? AND app_name = ? ORDER BY at DESC, id DESC LIMIT ?`,
     );
     for (const [vps, apps] of Map.groupBy(this.#apps('checks'), (each) => each.vps)) {
@@ -185,9 +186,7 @@ export class EmbeddedFigures implements FigureReader {
 
   /** Times of reports of each app. */
   #reports(vps: string, apps: readonly string[], where: string, ...values: readonly number[]): number[] {
-    const statement = this.#db.prepare(
-      `SELECT at FROM vps_metrics WHERE vps_name = ? AND app_name = ? AND at ${where}`,
-    );
+    const statement = this.#prepared(`SELECT at FROM vps_metrics WHERE vps_name = ? AND app_name = ? AND at ${where}`);
     return apps.flatMap((app) =>
       (statement.all(vps, app, ...values) as unknown as { at: number }[]).map(({ at }) => at),
     );
@@ -196,11 +195,20 @@ export class EmbeddedFigures implements FigureReader {
   /** Hosts and checks that have buckets. */
   #subjects(where: string, ...values: readonly string[]): KnownSubject[] {
     const sql = `SELECT id, vps_name AS vps, app_name AS app, url, name FROM figure_subjects ${where} LIMIT ${MAX_SUBJECTS}`;
-    return this.#db.prepare(sql).all(...values) as unknown as KnownSubject[];
+    return this.#prepared(sql).all(...values) as unknown as KnownSubject[];
+  }
+
+  /** Each once, there are some dozen: statements hold memory outside the heap, which is slow to go. */
+  #prepared(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 
   #rows(kind: FigureKind, sql: string, ...values: readonly SQLInputValue[]): FigureRow[] {
-    const statement = this.#db.prepare(sql);
+    const statement = this.#prepared(sql);
     statement.setReturnArrays(true);
     return (statement.all(...values) as unknown as unknown[][]).map((row) => asFigureRow(kind, row));
   }
