@@ -93,7 +93,8 @@ export function metricsRow(host: number, timeMs: number): FigureRow {
     vps: `vps-${host}`,
     app: 'shop',
     values: [cpu, 40 + cpu / 20, 3000 + cpu, 61.2, 48.7, cpu / 50, cpu / 60, cpu / 70],
-    details: JSON.stringify({ interval_seconds: 60, figures: figures(cpu, timeMs) }),
+    // As long as the longest distance of rows that are filled in, so that none of it counts as an outage.
+    details: JSON.stringify({ interval_seconds: 900, figures: figures(cpu, timeMs) }),
   };
 }
 

@@ -38,8 +38,9 @@ export class KeptOrigins {
   }
 
   set(block: object, counts: BlockOrigins): void {
+    // Two questions in turns may both have counted it.
+    this.#cells += counts.cells.length - (this.#kept.get(block)?.cells.length ?? 0);
     this.#kept.set(block, counts);
-    this.#cells += counts.cells.length;
     for (const [oldest, { cells }] of this.#kept) {
       if (this.#cells <= MAX_KEPT_CELLS * CELL.size) break;
       this.#kept.delete(oldest);

@@ -48,9 +48,8 @@ function detailsOf(kind: FigureKind): string {
 
 export class EmbeddedFigures implements FigureReader {
   readonly #db: DatabaseSync;
-  /** By their texts, which are a few: making one costs more than asking for the newest row of an app, and there is one a host. */
-  readonly #prepared = new Map<string, StatementSync>();
   readonly #parts: FigureParts;
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -82,8 +81,8 @@ export class EmbeddedFigures implements FigureReader {
    */
   #apps(kind: FigureKind, onlyVps?: string): HostApp[] {
     const columns = `SELECT vps_name AS vps, app_name AS app FROM ${FIGURE_TABLES[kind].table}`;
-    const nextApp = this.#db.prepare(`${columns} WHERE vps_name = ? AND app_name > ? ORDER BY app_name LIMIT 1`);
-    const nextHost = this.#db.prepare(`${columns} WHERE vps_name > ? ORDER BY vps_name, app_name LIMIT 1`);
+    const nextApp = this.#prepared(`${columns} WHERE vps_name = ? AND app_name > ? ORDER BY app_name LIMIT 1`);
+    const nextHost = this.#prepared(`${columns} WHERE vps_name > ? ORDER BY vps_name, app_name LIMIT 1`);
     const found: HostApp[] = [];
     // No name is empty, so that this is before all of them.
     let place: HostApp = { vps: onlyVps ?? '', app: '' };
@@ -168,7 +167,7 @@ export class EmbeddedFigures implements FigureReader {
           for (const [place, state] of CHECK_STATES.entries()) board.count(check.vps, state, counts[place] ?? 0);
       }
     }
-    const newest = this.#db.prepare(
+    const newest = this.#prepared(
       `SELECT at, ${STATE} AS state FROM health_checks WHERE vps_name = ? AND app_name = ? ORDER BY at DESC, id DESC LIMIT ?`,
     );
     for (const [vps, apps] of Map.groupBy(this.#apps('checks'), (each) => each.vps)) {
@@ -205,9 +204,7 @@ export class EmbeddedFigures implements FigureReader {
 
   /** Times of reports of each app. */
   #reports(vps: string, apps: readonly string[], where: string, ...values: readonly number[]): number[] {
-    const statement = this.#db.prepare(
-      `SELECT at FROM vps_metrics WHERE vps_name = ? AND app_name = ? AND at ${where}`,
-    );
+    const statement = this.#prepared(`SELECT at FROM vps_metrics WHERE vps_name = ? AND app_name = ? AND at ${where}`);
     return apps.flatMap((app) =>
       (statement.all(vps, app, ...values) as unknown as { at: number }[]).map(({ at }) => at),
     );
@@ -216,16 +213,21 @@ export class EmbeddedFigures implements FigureReader {
   /** Hosts and checks that have buckets. */
   #subjects(where: string, ...values: readonly string[]): KnownSubject[] {
     const sql = `SELECT id, vps_name AS vps, app_name AS app, url, name FROM figure_subjects ${where} LIMIT ${MAX_SUBJECTS}`;
-    return this.#db.prepare(sql).all(...values) as unknown as KnownSubject[];
+    return this.#prepared(sql).all(...values) as unknown as KnownSubject[];
+  }
+
+  /** Each once, there are some dozen: statements hold memory outside the heap, which is slow to go. */
+  #prepared(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 
   #rows(kind: FigureKind, sql: string, ...values: readonly SQLInputValue[]): FigureRow[] {
-    let statement = this.#prepared.get(sql);
-    if (statement === undefined) {
-      statement = this.#db.prepare(sql);
-      statement.setReturnArrays(true);
-      this.#prepared.set(sql, statement);
-    }
+    const statement = this.#prepared(sql);
+    statement.setReturnArrays(true);
     return (statement.all(...values) as unknown as unknown[][]).map((row) => asFigureRow(kind, row));
   }
 }

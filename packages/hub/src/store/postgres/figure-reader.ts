@@ -49,6 +49,17 @@ const HOST_APPS = (table: string) => `WITH RECURSIVE hosts AS (
       ORDER BY vps_name, app_name LIMIT 1) AS next
   )`;
 
+/** Some rows of figures of each app of the host `$1`, by the index of host, app and time: without the app it has no order by time. */
+const OF_APPS = (columns: string, rest: string) => `WITH RECURSIVE apps AS (
+    (SELECT app_name FROM vps_metrics WHERE vps_name = $1 ORDER BY app_name LIMIT 1)
+    UNION ALL
+    SELECT next.app_name FROM apps CROSS JOIN LATERAL (
+      SELECT app_name FROM vps_metrics AS other WHERE vps_name = $1 AND other.app_name > apps.app_name
+      ORDER BY app_name LIMIT 1) AS next
+  )
+  SELECT own.* FROM apps CROSS JOIN LATERAL (
+    SELECT ${columns} FROM vps_metrics WHERE vps_name = $1 AND app_name = apps.app_name ${rest}) AS own`;
+
 type Row = readonly [timeMs: number, vps: string, app: string, ...rest: unknown[]];
 
 export class PostgresFigures implements FigureReader {
@@ -223,25 +234,25 @@ export class PostgresFigures implements FigureReader {
       else checks.push({ url, name, app, buckets: own });
     }
     const newest = await this.#rows(
-      `SELECT ${AT}, vps_name, app_name, ${columnsOf('metrics')}, details::text FROM vps_metrics
-       WHERE vps_name = $1 ORDER BY timestamp DESC LIMIT 1`,
+      OF_APPS(`${AT}, vps_name, app_name, ${columnsOf('metrics')}, details::text`, 'ORDER BY timestamp DESC LIMIT 1'),
       sqlText(vps),
     );
-    const reports = async (where: string, ...values: readonly number[]) => {
-      const rows = await ask<[timeMs: number]>(`SELECT ${AT} FROM vps_metrics WHERE vps_name = $1 AND ${where}`, [
-        sqlText(vps),
-        ...values,
-      ]);
-      return rows.map(([timeMs]) => Math.floor(timeMs));
+    /** Newest first. */
+    const reports = async (rest: string, ...values: readonly number[]) => {
+      const rows = await ask<[timeMs: number]>(OF_APPS(AT, rest), [sqlText(vps), ...values]);
+      return rows.map(([timeMs]) => Math.floor(timeMs)).sort((a, b) => b - a);
     };
+    const before = `AND timestamp < ${TIME('$2')} ORDER BY timestamp DESC LIMIT 1`;
+    const after = `AND timestamp >= ${TIME('$2')} ORDER BY timestamp LIMIT 1`;
+    const latest = await reports('ORDER BY timestamp DESC LIMIT $2::integer', NEWEST_REPORTS);
     return {
       stepMs,
       buckets,
       checks,
-      newest: newest[0],
-      newestMs: await reports('true ORDER BY timestamp DESC LIMIT $2', NEWEST_REPORTS),
-      beforeMs: (await reports(`timestamp < ${TIME('$2')} ORDER BY timestamp DESC LIMIT 1`, startMs))[0],
-      afterMs: (await reports(`timestamp >= ${TIME('$2')} ORDER BY timestamp LIMIT 1`, endMs))[0],
+      newest: newest.toSorted((a, b) => b.timeMs - a.timeMs)[0],
+      newestMs: latest.slice(0, NEWEST_REPORTS),
+      beforeMs: (await reports(before, startMs))[0],
+      afterMs: (await reports(after, endMs)).at(-1),
     };
   }
 

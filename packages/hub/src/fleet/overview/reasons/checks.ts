@@ -1,7 +1,7 @@
 /** Checks that fail or are degraded, and certificates that end. */
 
 import type { CheckFacts, Streak } from '../check-facts.ts';
-import { type Finding, severityBy } from '../finding.ts';
+import type { Finding } from '../finding.ts';
 import { RULES } from '../rules.ts';
 import { counted, inWords } from '../words.ts';
 
@@ -34,9 +34,8 @@ export function checkFinding(check: CheckFacts, streak: Streak | undefined, nowM
 export function certificateFinding({ title, certificateDays: days }: CheckFacts): Finding | undefined {
   if (days === undefined) return undefined;
   const { warn, error } = RULES.certificateDays;
-  // Fewer days are worse.
-  const severity = severityBy(-days, { warn: -warn + 1, error: -error + 1 });
-  if (severity === undefined) return undefined;
+  if (days >= warn) return undefined;
+  const severity = days < error ? 'error' : 'warn';
   const when =
     days < 0 ? 'has expired' : days < 1 ? 'ends within a day' : `ends in ${counted(Math.floor(days), 'day')}`;
   return { code: 'certificate', text: `Certificate of ${title} ${when}`, severity, sinceMs: null };
