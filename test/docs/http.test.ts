@@ -157,7 +157,7 @@ function asShown(text: string): string {
 }
 
 /** Routes about the past whose examples are asked for as they stand, of the events that the page has. */
-const PAST = ['history', 'histogram', 'facets', 'context', 'export', 'levels', 'summary'].map(
+const PAST = ['history', 'histogram', 'facets', 'fields', 'context', 'export', 'levels', 'summary'].map(
   (name) => `/logs/${name}`,
 );
 

@@ -9,8 +9,14 @@ import { createLog, type Hub, loadConfig, startHub } from '@flywatch/hub';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** What every test hub has unless a test says otherwise: loopback, a free port, no demo traffic. */
-const DEFAULTS: Environment = { HOST: '127.0.0.1', PORT: '0', DEMO_RATE: '0', LOG_LEVEL: 'info' };
+/** What every test hub has unless a test says otherwise: loopback, a free port, no demo traffic, no host but those that are sent. */
+const DEFAULTS: Environment = {
+  HOST: '127.0.0.1',
+  PORT: '0',
+  DEMO_RATE: '0',
+  LOG_LEVEL: 'info',
+  WATCH_OWN_HOST: 'false',
+};
 
 export interface TestHub extends Hub {
   /** What it has logged. */

@@ -249,3 +249,6 @@ export const MAX_THINNED_POINTS = 2_000;
 
 /** Results of checks in one answer, the newest: a week of one address a minute. */
 export const MAX_CHECK_RESULTS = 10_000;
+
+/** How often the hub reports its own host: as often as agents do unless told otherwise. */
+export const OWN_HOST_INTERVAL_MS = 60_000;

@@ -106,15 +106,15 @@ export function createHandlers(
     ...createHistoryRoutes(hub.history),
     ...createPatternRoutes(hub.history),
     ...createSnapshotRoutes(hub.snapshots),
-    ...createFleetRoutes(hub.fleet),
+    ...createFleetRoutes(hub.fleet, hub.overviews),
     ingestLogs: ingest((request, body) =>
       hub.ingest.take({ ...body, envelope: ingestEnvelope(request.query as Query) }),
     ),
     ingestMetrics: ingest((_request, body) =>
-      hub.rows.take(body, (texts, batchId) => hub.fleet.take('metrics', texts, batchId)),
+      hub.rows.take('metrics', body, (texts, batchId) => hub.fleet.take('metrics', texts, batchId)),
     ),
     ingestChecks: ingest((_request, body) =>
-      hub.rows.take(body, (texts, batchId) => hub.fleet.take('checks', texts, batchId)),
+      hub.rows.take('checks', body, (texts, batchId) => hub.fleet.take('checks', texts, batchId)),
     ),
     signIn: async (request, reply) => {
       const body = await readSmall(request.raw, SESSION_BODY_MAX_BYTES);

@@ -5,6 +5,7 @@ import type { Sessions } from '../auth/sessions.ts';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
 import type { FanOut } from '../fanout/fan-out.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import type { FleetOverviews } from '../fleet/overview/fleet-overviews.ts';
 import type { HttpIngest } from '../ingest/http/http-ingest.ts';
 import type { RowIngest } from '../ingest/http/row-ingest.ts';
 import type { SourceStatus } from '../ingest/source.ts';
@@ -25,6 +26,7 @@ export interface HubApi {
   readonly ingest: HttpIngest;
   readonly rows: RowIngest;
   readonly fleet: Fleet;
+  readonly overviews: FleetOverviews;
   readonly log: Log;
   /** Of the dashboard's built files; undefined where there are none. */
   readonly pageFolder: string | undefined;

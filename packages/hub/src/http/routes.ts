@@ -213,6 +213,14 @@ export const ROUTES = {
     ],
     statuses: [503],
   },
+  fields: {
+    method: 'GET',
+    path: '/logs/fields',
+    access: 'read',
+    summary: 'Which fields lines have, labels among them, with their types and frequent values.',
+    parameters: [...PAST, { name: 'limit', in: 'query', description: 'Fields at most, 1 to 1000; 100 by default.' }],
+    statuses: [503],
+  },
   context: {
     method: 'GET',
     path: '/logs/context',
@@ -305,6 +313,13 @@ export const ROUTES = {
     parameters: [{ name: 'details', in: 'query', description: 'true adds what else agents know, under `details`.' }],
     statuses: [503],
   },
+  fleetOverview: {
+    method: 'GET',
+    path: '/api/fleet/overview',
+    access: 'read',
+    summary: 'Every host and every app on Fly, what is wrong with it and how it has been, trouble first.',
+    parameters: [{ name: 'hours', in: 'query', description: 'Hours to look back, 1 to 168; 1 by default.' }],
+  },
   hostMetrics: {
     method: 'GET',
     path: '/api/vps/:vps/metrics',
@@ -313,6 +328,23 @@ export const ROUTES = {
     parameters: [
       { name: 'vps', in: 'path', description: 'Name of the host.' },
       { name: 'hours', in: 'query', description: 'Hours to look back, 1 to 168; 24 by default.' },
+    ],
+    statuses: [503],
+  },
+  hostSeries: {
+    method: 'GET',
+    path: '/api/vps/:vps/series',
+    access: 'read',
+    summary: 'Curves of a host and of its checks: least, most and mean per bucket, and when it was silent.',
+    parameters: [
+      { name: 'vps', in: 'path', description: 'Name of the host.' },
+      {
+        name: 'from',
+        in: 'query',
+        description: 'From this time on (RFC 3339, Unix time, duration ago); 1h by default.',
+      },
+      { name: 'to', in: 'query', description: 'Up to this time; now by default.' },
+      { name: 'points', in: 'query', description: 'Buckets to aim at, 10 to 2,000; 300 by default.' },
     ],
     statuses: [503],
   },

@@ -7,6 +7,11 @@ export function usePath(): string {
   return useSyncExternalStore(subscribe, () => location.pathname);
 }
 
+/** The query of the address, `?id=17`; empty where there is none. */
+export function useSearch(): string {
+  return useSyncExternalStore(subscribe, () => location.search);
+}
+
 /** Goes to another address of the page. Stores that read the address hear of it as they hear of the back button. */
 export function navigate(href: string, how: 'push' | 'replace' = 'push'): void {
   const url = new URL(href, location.href);

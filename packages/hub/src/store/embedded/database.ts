@@ -8,10 +8,11 @@ import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AGENT_IDS_MIGRATION } from './batch-id-table.ts';
+import { BUCKETS_MIGRATION } from './figure-buckets.ts';
 import { FIGURES_MIGRATION } from './figure-tables.ts';
 
 /** Steps from one schema version to the next: `user_version` says how many were taken. Never changed, only added to. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   -- Small facts about the whole: numbers under names.
   CREATE TABLE facts (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID;
@@ -38,6 +39,7 @@ const MIGRATIONS: readonly string[] = [
   `,
   AGENT_IDS_MIGRATION,
   FIGURES_MIGRATION,
+  BUCKETS_MIGRATION,
 ];
 
 const SCHEMA_VERSION = MIGRATIONS.length;
