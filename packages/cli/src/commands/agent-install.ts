@@ -10,6 +10,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -70,13 +71,16 @@ function othersUse(root: string): boolean {
   return existsSync(wants) && readdirSync(wants).some((name) => name.startsWith('obs-agent@'));
 }
 
+/** Where a program in a single file finds its own parts (Bun). */
+const INSIDE = '/$bunfs/';
+
 /** Starts this very program under its other name, wherever it is. */
 function launcherText(): string {
   const [runtime, script] = [process.execPath, process.argv[1] ?? ''];
-  const isSingleFile = !existsSync(script) || script === runtime;
-  const program = isSingleFile
+  // The script may be a link that npm has made in another folder.
+  const program = script.startsWith(INSIDE)
     ? quoted(runtime)
-    : `${quoted(runtime)} ${quoted(join(dirname(script), 'obs-agent.js'))}`;
+    : `${quoted(runtime)} ${quoted(join(dirname(realpathSync(script)), 'obs-agent.js'))}`;
   return `#!/bin/sh\n# Written by "flywatch agent install".\nexec ${program} "$@"\n`;
 }
 

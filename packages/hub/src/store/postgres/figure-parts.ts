@@ -1,12 +1,12 @@
 /** What buckets are made of, as it lies in the database: rows, narrower buckets, and from when on each of them is complete. */
 
+import { sqlText } from '@flywatch/core';
 import { resultBucket } from '../check-row.ts';
 import { type CheckState, columnsOf, type FigureValue } from '../figures.ts';
 import { bucketOf, type TimedBucket, unpackBucket, unpackValues } from '../rollup/bucket.ts';
 import { seriesOf, withColumns } from '../rollup/series.ts';
 import { isHost, type KnownSubject } from '../rollup/subject.ts';
 import { type Floors, type Source, TIERS } from '../rollup/tiers.ts';
-import { sqlText } from './sql-text.ts';
 
 /** A time in milliseconds, a fraction of them with it. */
 export const AT = '(extract(epoch FROM timestamp) * 1000)::double precision';

@@ -1,5 +1,6 @@
 /** The reading side of figures and checks in the database; rows that agents wrote themselves are rows like all others. */
 
+import { sqlText } from '@flywatch/core';
 import {
   CHECK_STATES,
   type CheckHistory,
@@ -34,7 +35,6 @@ import { SparkBuilder, sumOf } from '../spark-builder.ts';
 import { TallyBoard } from '../tally-board.ts';
 import { type AskRows, AT, floorsAt, readParts, STATE, TIME } from './figure-parts.ts';
 import type { Queries } from './queries.ts';
-import { sqlText } from './sql-text.ts';
 
 /** `hosts`: from one app of a host to the next by the index, since DISTINCT would read all there is. */
 const HOST_APPS = (table: string) => `WITH RECURSIVE hosts AS (

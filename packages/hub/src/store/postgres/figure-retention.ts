@@ -1,11 +1,11 @@
 /** What becomes of figures in the database beside the days that are dropped: old rows lose their details, and old buckets go. */
 
+import type { Link } from '@flywatch/agent/postgres';
 import { columnsOf, DETAILS_KEPT_MS, FIGURE_TABLES, type FigureKind, type FigureValue } from '../figures.ts';
 import { packValues } from '../rollup/bucket.ts';
 import { seriesOf, withoutColumns } from '../rollup/series.ts';
 import { TIERS } from '../rollup/tiers.ts';
 import { TIME } from './figure-parts.ts';
-import type { Link } from './link.ts';
 
 /** Rows that lose their details in one statement, and buckets that go in one: what comes in has its turn between them. */
 const ROWS_AT_ONCE = 500;

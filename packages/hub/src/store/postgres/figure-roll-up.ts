@@ -4,12 +4,12 @@
  * questions: the buckets are worked out anew from what they stand on, and the marks go in the same transaction.
  */
 
+import { Link } from '@flywatch/agent/postgres';
 import { inSteps, packBucket, type TimedBucket } from '../rollup/bucket.ts';
 import type { KnownSubject, Subject } from '../rollup/subject.ts';
 import { bucketStart, type Floors, type Source, sourceOf, TIERS } from '../rollup/tiers.ts';
 import { floorsAt, readParts } from './figure-parts.ts';
 import { FigureRetention } from './figure-retention.ts';
-import { Link } from './link.ts';
 import { LOCK_KEY } from './migrate.ts';
 
 /** Marks that are worked off in one transaction; more follow at once. */
