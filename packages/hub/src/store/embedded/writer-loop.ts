@@ -200,13 +200,18 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
     return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   }
 
+  /** Figures are all that is left to drop, so that it is looked at twice: a long WAL is no reason. */
+  function isReallyFull(): boolean {
+    return writer!.hasNoRoom(walBytes()) && writer!.emptyWal() && writer!.hasNoRoom(walBytes());
+  }
+
   function upkeep(): void {
     if (!open() || writer === undefined) return;
     try {
       const endMs = performance.now() + UPKEEP_MS / 4;
       while (writer.retain(Date.now(), walBytes()) && performance.now() < endMs);
       while (figureRetention!.tend(Date.now()) && performance.now() < endMs);
-      while (writer.hasNoRoom(walBytes()) && figureRetention!.shed() && performance.now() < endMs);
+      while (isReallyFull() && figureRetention!.shed() && performance.now() < endMs);
       writer.forgetBatchIds(Date.now());
       snapshots!.forget(Date.now());
       if (!isPacked && performance.now() - lastWriteMs > QUIET_MS) isPacked = !writer.repack();
