@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createLog, type Hub, loadConfig, startHub } from '@flywatch/hub';
+import { createLog, type Hub, type HubOptions, loadConfig, startHub } from '@flywatch/hub';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -20,13 +20,16 @@ export interface TestHub extends Hub {
 
 /**
  * A hub in this process. Its state lies in a folder that goes with it, unless STORE_PATH is given.
- * @param pageFolder - the files of a dashboard, where the test is about them.
+ * @param folders - the built files of dashboard and agent, where the test is about them.
  */
-export async function startTestHub(env: Environment = {}, pageFolder?: string): Promise<TestHub> {
+export async function startTestHub(
+  env: Environment = {},
+  folders: Pick<HubOptions, 'pageFolder' | 'agentFolder'> = {},
+): Promise<TestHub> {
   const folder = mkdtempSync(join(tmpdir(), 'flywatch-hub-'));
   const { config } = loadConfig({ ...DEFAULTS, STORE_PATH: join(folder, 'flywatch.db'), ...env });
   const lines: string[] = [];
-  const hub = await startHub({ config, pageFolder, log: createLog(config.LOG_LEVEL, (line) => lines.push(line)) });
+  const hub = await startHub({ config, ...folders, log: createLog(config.LOG_LEVEL, (line) => lines.push(line)) });
   return {
     ...hub,
     lines,
