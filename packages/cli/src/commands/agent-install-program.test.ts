@@ -1,0 +1,45 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { assertUnitCanSee, putProgram, thisProgram } from './agent-install-program.ts';
+
+test('a program of Bun in one file is that file; what Node runs is Node with a script', () => {
+  expect(thisProgram('/root/flywatch-agent', '/$bunfs/root/flywatch-agent')).toEqual({
+    kind: 'file',
+    path: '/root/flywatch-agent',
+  });
+  expect(thisProgram('/usr/bin/node', '/usr/bin/flywatch')).toEqual({
+    kind: 'script',
+    runtime: '/usr/bin/node',
+    script: expect.stringMatching(/\/bin\/obs-agent\.js$/),
+  });
+});
+
+test('a script below /home or /root is refused, since the unit cannot see it; the one file is copied from anywhere', () => {
+  const script = '/usr/lib/node_modules/flywatch/bin/obs-agent.js';
+  expect(() => assertUnitCanSee({ kind: 'script', runtime: '/usr/bin/node', script })).not.toThrow();
+  expect(() => assertUnitCanSee({ kind: 'script', runtime: '/usr/bin/node', script: `/root/.npm${script}` })).toThrow(
+    'hidden from the unit',
+  );
+  expect(() => assertUnitCanSee({ kind: 'script', runtime: '/home/me/node', script })).toThrow('hidden from the unit');
+  expect(() => assertUnitCanSee({ kind: 'file', path: '/root/flywatch-agent' })).not.toThrow();
+});
+
+test('the one file is put in place over another one, which may be running, and left where it is that one itself', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flywatch-program-'));
+  try {
+    const [fetched, place] = [join(folder, 'flywatch-agent'), join(folder, 'local/bin/obs-agent')];
+    writeFileSync(fetched, 'old');
+    expect(putProgram({ kind: 'file', path: fetched }, place)).toBe(true);
+    const before = statSync(place);
+    writeFileSync(fetched, 'new');
+    chmodSync(fetched, 0o700);
+    expect(putProgram({ kind: 'file', path: fetched }, place)).toBe(true);
+    const after = statSync(place);
+    expect([readFileSync(place, 'utf8'), after.mode & 0o777, after.ino === before.ino]).toEqual(['new', 0o755, false]);
+    expect(putProgram({ kind: 'file', path: place }, place)).toBe(false);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
