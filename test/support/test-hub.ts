@@ -52,13 +52,15 @@ export interface HubProcess {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const BIN = fileURLToPath(new URL('../../packages/cli/bin/flywatch.js', import.meta.url));
+/** Programs that are a hub, and what follows their names. */
+const PROGRAMS = { flywatch: ['serve'], 'fleet-hub': [] } as const;
 
-/** `flywatch serve` as a process of its own; resolves when it listens. */
-export async function spawnHub(env: Environment = {}): Promise<HubProcess> {
+/** `flywatch serve` as a process of its own, or the same under its other name; resolves when it listens. */
+export async function spawnHub(env: Environment = {}, name: keyof typeof PROGRAMS = 'flywatch'): Promise<HubProcess> {
+  const bin = fileURLToPath(new URL(`../../packages/cli/bin/${name}.js`, import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), 'flywatch-hub-'));
   const { PATH = '' } = process.env;
-  const child: ChildProcess = spawn(process.execPath, [BIN, 'serve'], {
+  const child: ChildProcess = spawn(process.execPath, [bin, ...PROGRAMS[name]], {
     env: { PATH, ...DEFAULTS, STORE_PATH: join(folder, 'flywatch.db'), ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -62,6 +62,11 @@ function EnrolledHost({ agent, status, onRevoked }: EnrolledHostProps): ReactEle
         {agent.last_used_at === null ? 'Never used' : `Used ${age}`}, enrolled{' '}
         {formatMoment(Date.parse(agent.created_at), zone, Date.now())}
       </span>
+      {(isAsked || problem !== undefined) && (
+        <p className={problem === undefined ? 'enrolled-said' : 'enrolled-said is-refusal'} role="status">
+          {problem ?? 'The host can send nothing from then on. Its agent stays until you uninstall it there.'}
+        </p>
+      )}
       {isAsked ? (
         <span className="enrolled-choice">
           <button type="button" className="button" onClick={revoke}>
@@ -80,11 +85,6 @@ function EnrolledHost({ agent, status, onRevoked }: EnrolledHostProps): ReactEle
         >
           Revoke
         </button>
-      )}
-      {(isAsked || problem !== undefined) && (
-        <p className={problem === undefined ? 'enrolled-said' : 'enrolled-said is-refusal'} role="status">
-          {problem ?? 'The host can send nothing from then on. Its agent stays until you uninstall it there.'}
-        </p>
       )}
     </li>
   );

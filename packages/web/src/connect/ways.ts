@@ -87,9 +87,9 @@ export const WAYS: readonly Way[] = [
     title: 'Watch a VPS',
     text: 'An agent on the host takes its figures, runs health checks and follows log files. While the hub is away it keeps what it has, and sends everything once when the hub is back.',
     sends: [
-      'CPU, memory, disk, load and network, every 60 s',
+      'CPU, memory, disk, load and network, every minute',
       'Health checks that you configure',
-      'New lines of the files that you name, within 1 s',
+      'New lines of the files that you name, within a second',
     ],
     may: [
       'It reads, it sends, and nothing else; no port is opened',
