@@ -121,17 +121,15 @@ test('the health check of the page is in its table, with the columns of the page
       url,
       `SELECT DISTINCT vps_name, app_name, status_code, success, error_message FROM health_checks ORDER BY 1`,
     );
-  await expect
-    .poll(results, { timeout: 20_000, interval: 300 })
-    .toEqual(
-      VPS_NAMES.map((vps_name) => ({
-        vps_name,
-        app_name: 'my-app',
-        status_code: 200,
-        success: true,
-        error_message: null,
-      })),
-    );
+  await expect.poll(results, { timeout: 20_000, interval: 300 }).toEqual(
+    VPS_NAMES.map((vps_name) => ({
+      vps_name,
+      app_name: 'my-app',
+      status_code: 200,
+      success: true,
+      error_message: null,
+    })),
+  );
 });
 
 test('lines in logcore’s format are in the table once a host, their context as JSONB, and are found by their words', async () => {

@@ -20,14 +20,12 @@ export function createAgentRoutes(agents: AgentTokens, files: AgentFiles) {
       const hub = ownAddress(request.headers);
       const { agent, token } = await agents.enrol(name);
       const hasFile = (await files.machines()).length > 0;
-      return reply
-        .code(201)
-        .send({
-          ...described(agent),
-          token,
-          command: agentCommand({ hub, token, name, hasFile }),
-          single_file: hasFile,
-        });
+      return reply.code(201).send({
+        ...described(agent),
+        token,
+        command: agentCommand({ hub, token, name, hasFile }),
+        single_file: hasFile,
+      });
     },
     listAgents: () => ({ agents: agents.list().map(described) }),
     revokeAgent: async (request: FastifyRequest, reply: FastifyReply) => {
