@@ -7,6 +7,7 @@ import { filters } from './filters.ts';
 import { idleReaders } from './idle-readers.ts';
 import { ingest } from './ingest.ts';
 import { page } from './page.ts';
+import { patterns } from './patterns.ts';
 import { retention } from './retention.ts';
 import { store } from './store.ts';
 import { stuck } from './stuck.ts';
@@ -20,5 +21,6 @@ export const scenarios: readonly Scenario[] = [
   stuck,
   store,
   retention,
+  patterns,
   page,
 ];

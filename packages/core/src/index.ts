@@ -42,6 +42,8 @@ export { LEVELS, type Level, levelFromNumber, levelRank, parseLevel, parseLevelV
 export { parseLogfmt } from './logfmt.ts';
 export { nearestName } from './nearest-name.ts';
 export { type Moment, ParameterError, parseMoment } from './parameters.ts';
+export { lineForm, STAND_IN } from './patterns/line-form.ts';
+export { type MinedPattern, PatternMiner, type PatternMinerOptions, WILDCARD } from './patterns/pattern-miner.ts';
 export { type FlatOptions, FORMATS, type Format, renderEvent, renderFlat } from './renderings.ts';
 export {
   type CompiledSelection,

@@ -19,6 +19,7 @@ import { streamSse } from './live-sse.ts';
 import { greeting } from './natstream.ts';
 import { describeApi } from './openapi.ts';
 import type { Page } from './page.ts';
+import { createPatternRoutes } from './pattern-routes.ts';
 import { readSmall } from './read-small.ts';
 import { respondOnSocket, SECURITY_HEADERS, toHttpError } from './respond.ts';
 import type { RouteName } from './routes.ts';
@@ -104,6 +105,7 @@ export function createHandlers(
     natstream: stream('natstream'),
     bufferStats: () => bufferStats(hub.buffer),
     ...createHistoryRoutes(hub.history),
+    ...createPatternRoutes(hub.history),
     ...createSnapshotRoutes(hub.snapshots),
     ...createFleetRoutes(hub.fleet),
     ingestLogs: ingest((request, body) =>

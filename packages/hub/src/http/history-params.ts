@@ -21,7 +21,7 @@ const MAX_LIMIT = 1000;
 const DEFAULT_LIMIT = 100;
 
 /** How long a page may take (DESIGN, section 9: it answers within 2 s with what it has). */
-const PAGE_PATIENCE_MS = 1500;
+export const PAGE_PATIENCE_MS = 1500;
 
 export interface Asked {
   readonly selection: Selection;

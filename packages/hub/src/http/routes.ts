@@ -251,6 +251,24 @@ export const ROUTES = {
     parameters: [...PAST, { name: 'n', in: 'query', description: 'Events of each level, 1 to 1000; 10 by default.' }],
     statuses: [503],
   },
+  patterns: {
+    method: 'GET',
+    path: '/logs/patterns',
+    access: 'read',
+    summary: 'Messages grouped into patterns, and what has changed in them.',
+    parameters: [
+      ...PAST,
+      {
+        name: 'baseline',
+        in: 'query',
+        description:
+          'Compares with the stretch of this length before `from`, such as 1h: what is new, grown, fallen or gone.',
+      },
+      { name: 'sort', in: 'query', description: 'count, or change (the default with a baseline).' },
+      { name: 'limit', in: 'query', description: 'Patterns at most, 1 to 1000; 100 by default.' },
+    ],
+    statuses: [503],
+  },
   summary: {
     method: 'GET',
     path: '/logs/summary',

@@ -7,6 +7,8 @@ import type { AnswerTo, Conversation, HistoryKey, Kind, RowForm } from '../store
 import type { EventStore } from '../store/store.ts';
 import { RingBatches } from './ring-batches.ts';
 
+export type { FoundPattern, Looked, TimeRange } from '../store/questions.ts';
+
 export interface HistoryOptions {
   readonly store: EventStore;
   readonly buffer: EventBuffer;
@@ -48,6 +50,14 @@ export class History {
     return this.#store.ask<K>(question, { signal, others: this.#ring.batches() });
   }
 
+  /** The same, demo traffic left out. */
+  askReal<K extends Kind>(
+    question: Conversation[K]['question'] & { readonly kind: K },
+    signal?: AbortSignal,
+  ): Promise<AnswerTo<K>> {
+    return this.#store.ask<K>(question, { signal, others: this.#realRing.batches() });
+  }
+
   /** The first span beyond a position that could not be kept. */
   holeAfter(position: number): Hole | undefined {
     return this.#store.holeAfter(position);
@@ -56,18 +66,15 @@ export class History {
   /** What arrived from one moment to another, demo traffic left out. */
   summarize(fromMs: number, toMs: number, limit: number): Promise<AnswerTo<'summary'>> {
     const range = { from: { ms: fromMs - SUMMARY_LATE_MS, nanos: 0 }, to: { ms: toMs + SUMMARY_LATE_MS, nanos: 0 } };
-    return this.#store.ask(
-      { kind: 'summary', selection: { lists: {} }, range, arrived: { fromMs, toMs }, limit },
-      { others: this.#realRing.batches() },
-    );
+    return this.askReal({ kind: 'summary', selection: { lists: {} }, range, arrived: { fromMs, toMs }, limit });
   }
 
   /** Source time of the newest real event, in milliseconds; undefined where there is none. */
   async newestTimeMs(selection: Selection): Promise<number | undefined> {
-    const { keys } = await this.#store.ask(
-      { ...{ kind: 'page', selection, range: {}, order: 'desc', limit: 1, form: 'flat' }, patienceMs: 5000 },
-      { others: this.#realRing.batches() },
-    );
+    const { keys } = await this.askReal({
+      ...{ kind: 'page', selection, range: {}, order: 'desc', limit: 1, form: 'flat' },
+      patienceMs: 5000,
+    });
     return keys[0]?.ms;
   }
 

@@ -145,6 +145,54 @@ export interface SummaryAnswer {
   readonly errors: readonly RepeatedMessage[];
 }
 
+/** Messages grouped into patterns. */
+export interface PatternsQuestion extends Asked {
+  readonly kind: 'patterns';
+  /** Another range, to see what is new or gone. */
+  readonly baseline?: TimeRange | undefined;
+  /** Patterns at most, those with the most events in both ranges. */
+  readonly limit: number;
+  /** Milliseconds after which what was counted is given. */
+  readonly patienceMs: number;
+}
+
+export interface FoundPattern {
+  /** Words, values as `<*>`. */
+  readonly pattern: string;
+  readonly count: number;
+  /** By level, trace first. */
+  readonly levels: readonly number[];
+  /** In the baseline. */
+  readonly baselineCount: number;
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
+  /** Its newest event. */
+  readonly example: {
+    readonly id: string;
+    readonly message: string;
+    readonly level: Level;
+    readonly app: string | undefined;
+    readonly instance: string | undefined;
+  };
+}
+
+/** How much of a range was looked at. */
+export interface Looked {
+  readonly events: number;
+  /** Events older than this were not looked at, since time ran out; undefined where all were. */
+  readonly backToMs: number | undefined;
+}
+
+export interface PatternsAnswer {
+  /** Those with the most events in both ranges first. */
+  readonly patterns: readonly FoundPattern[];
+  /** All patterns that there are. */
+  readonly found: number;
+  readonly looked: Looked;
+  /** Nothing where no baseline was asked for. */
+  readonly baseline: Looked | undefined;
+}
+
 /** Events by arrival: what a live reader has missed. */
 export interface AfterQuestion extends Asked {
   readonly kind: 'after';
@@ -216,6 +264,7 @@ export interface Conversation {
   context: { question: ContextQuestion; answer: ContextAnswer };
   levels: { question: LevelsQuestion; answer: LevelsAnswer };
   summary: { question: SummaryQuestion; answer: SummaryAnswer };
+  patterns: { question: PatternsQuestion; answer: PatternsAnswer };
   after: { question: AfterQuestion; answer: AfterAnswer };
   start: { question: StartQuestion; answer: StartAnswer };
   extent: { question: ExtentQuestion; answer: ExtentAnswer };

@@ -1,10 +1,18 @@
 /** What every store promises, as tests. `open` makes one over the same data each time it is called with the same place. */
 
-import { compileSelection, type EventInit, LEVELS, type LogEvent, parseSelection, renderFlat } from '@flywatch/core';
+import {
+  compileSelection,
+  type EventInit,
+  LEVELS,
+  type LogEvent,
+  PatternMiner,
+  parseSelection,
+  renderFlat,
+} from '@flywatch/core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { linearRegexes } from '../linear-regex.ts';
 import { makeEvent as makePlainEvent } from './made-event.fixture.ts';
-import type { HistoryKey, PageAnswer, PageQuestion } from './questions.ts';
+import type { HistoryKey, PageAnswer, PageQuestion, TimeRange } from './questions.ts';
 import type { EventStore } from './store.ts';
 
 export interface StorePlace {
@@ -306,6 +314,56 @@ export function storeContract(name: string, createPlace: () => Promise<StorePlac
         }
         const users = expected.filter((event) => Object.hasOwn(event.fields, 'user')).length;
         expect(facets.user!.reduce((sum, { count }) => sum + count, 0)).toBe(users);
+      }
+    });
+
+    test('patterns are those of the lines, wherever the lines are, with their counts', async () => {
+      const opened = await setup();
+      const varied = variedEvents(2500);
+      const escaped = ['Größe', 'Höhe'].map((word) =>
+        makeEvent({ message: JSON.stringify({ msg: `${word} unknown` }).replace('ö', '\\u00f6'), timeMs: START_MS }),
+      );
+      const events = [...varied, ...escaped];
+      const store = await fill(opened, events.slice(0, 1800));
+      for (const event of events.slice(1800)) store.append(event);
+      const middle = { ms: START_MS + 350_000, nanos: 0 };
+      for (const [parameters, range, baseline] of [
+        [{}, {}, undefined],
+        [{ level: 'warn', app: 'web' }, {}, undefined],
+        [{ q: 'job or refused or paid' }, { from: middle }, { to: middle }],
+      ] as const) {
+        const selection = parseSelection(parameters);
+        const { matches } = compileSelection(selection, { regex: linearRegexes() });
+        const within = ({ from, to }: TimeRange, event: LogEvent) =>
+          (from === undefined || event.timeMs >= from.ms) && (to === undefined || event.timeMs < to.ms);
+        const miner = new PatternMiner<{ ids: string[]; before: number }>({
+          merge: (into, from) => {
+            into.ids.push(...from.ids);
+            into.before += from.before;
+          },
+        });
+        for (const event of events.filter(matches)) {
+          if (within(range, event)) miner.add(event.message, { ids: [event.id], before: 0 });
+          else if (baseline !== undefined && within(baseline, event)) miner.add(event.message, { ids: [], before: 1 });
+        }
+        const expected = new Map(miner.patterns().map(({ pattern, tally }) => [pattern, tally]));
+        const question = { kind: 'patterns', selection, range, baseline, limit: 1000, patienceMs: 10_000 } as const;
+        const answer = await store.ask(question);
+        expect(
+          Object.fromEntries(answer.patterns.map((found) => [found.pattern, [found.count, found.baselineCount]])),
+        ).toEqual(
+          Object.fromEntries([...expected].map(([pattern, { ids, before }]) => [pattern, [ids.length, before]])),
+        );
+        for (const { pattern, count, levels, example } of answer.patterns) {
+          if (count === 0) continue;
+          expect(expected.get(pattern)!.ids).toContain(example.id);
+          expect(levels.reduce((sum, n) => sum + n, 0)).toBe(count);
+        }
+        expect(answer.found).toBe(expected.size);
+        expect(answer.looked).toEqual({
+          events: [...expected.values()].reduce((sum, { ids }) => sum + ids.length, 0),
+          backToMs: undefined,
+        });
       }
     });
 

@@ -6,6 +6,7 @@ import { answerContext, answerLevels } from './context.ts';
 import { answerFacets, answerHistogram, answerSummary } from './counts.ts';
 import { answerHosts, answerPoints, answerResults } from './figures.ts';
 import { answerKeys, answerPage } from './page.ts';
+import { answerPatterns } from './patterns.ts';
 import type { Pace, Snapshot } from './snapshot.ts';
 
 type Answers = {
@@ -19,6 +20,7 @@ const ANSWERS: Answers = {
   context: answerContext,
   levels: answerLevels,
   summary: answerSummary,
+  patterns: answerPatterns,
   after: answerAfter,
   start: answerStart,
   extent: answerExtent,

@@ -38,6 +38,11 @@ export class Template {
     return slots;
   }
 
+  /** All of it, a stand-in in place of each variable. */
+  get text(): string {
+    return this.#block.toString((this.oddities & Oddity.beyondAscii) === 0 ? 'latin1' : 'utf8', this.start, this.end);
+  }
+
   /** Pieces around the variables, one more than there are of those. */
   get pieces(): readonly string[] {
     if (this.#pieces === undefined) {
