@@ -14,6 +14,7 @@ test('the public names of the package', () => {
     'JournalTail',
     'LogTail',
     'MONITORING_OPTIONS',
+    'PostgresDelivery',
     'askStatus',
     'checkRow',
     'configFileOf',

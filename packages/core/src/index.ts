@@ -41,9 +41,21 @@ export {
 export { LEVELS, type Level, levelFromNumber, levelRank, parseLevel, parseLevelValue } from './levels.ts';
 export { parseLogfmt } from './logfmt.ts';
 export { nearestName } from './nearest-name.ts';
+export { cutToBytes } from './normalize/cut.ts';
+export { isObject, label, MAX_LABEL_CHARS, own } from './normalize/draft.ts';
+export { type Envelope, Normalizer, type NormalizerOptions } from './normalize/normalizer.ts';
 export { type Moment, ParameterError, parseMoment } from './parameters.ts';
 export { lineForm, STAND_IN } from './patterns/line-form.ts';
 export { type MinedPattern, PatternMiner, type PatternMinerOptions, WILDCARD } from './patterns/pattern-miner.ts';
+export {
+  ExactTexts,
+  FOREIGN_LOG_COLUMNS,
+  foreignLogLine,
+  LOG_ROW_COLUMNS,
+  logRow,
+  microsText,
+} from './postgres/log-row.ts';
+export { copyValue, sqlJson, sqlText } from './postgres/sql-text.ts';
 export { type FlatOptions, FORMATS, type Format, renderEvent, renderFlat } from './renderings.ts';
 export {
   type CompiledSelection,
@@ -53,11 +65,13 @@ export {
   parseSelection,
   type Selection,
 } from './selection.ts';
-export { parseStructure } from './structure.ts';
+export { parseStructure, printStructure } from './structure.ts';
 export {
   EARLIEST_TIME_MS,
   formatTimeMs,
+  fractionDigits,
   isAbsurdTime,
+  isLeapSecond,
   MAX_AHEAD_MS,
   parseCanonicalTime,
   parseTime,

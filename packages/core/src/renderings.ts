@@ -94,6 +94,7 @@ const LOGCORE_LEVELS: Readonly<Record<Level, string>> = {
 };
 
 function renderLogcore(event: LogEvent): string {
+  const { logger, ...context } = event.fields;
   return stringify(
     {
       timestamp: event.time,
@@ -102,7 +103,7 @@ function renderLogcore(event: LogEvent): string {
       message: event.message,
     },
     'context',
-    event.fields,
+    logger === event.source ? context : event.fields,
   );
 }
 

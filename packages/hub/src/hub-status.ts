@@ -1,6 +1,6 @@
 /** What `GET /status` says, put together from the parts: part of `hub.ts`, which has the picture. */
 
-import { formatTimeMs, type Selection } from '@flywatch/core';
+import { formatTimeMs, type Normalizer, type Selection } from '@flywatch/core';
 import type { EventBuffer } from './buffer/event-buffer.ts';
 import type { FanOut } from './fanout/fan-out.ts';
 import type { RosterEntry } from './fanout/roster.ts';
@@ -8,7 +8,6 @@ import type { Readiness } from './http/hub-api.ts';
 import type { HubStatus, ReaderReport, SourceReport, StoreReport } from './http/status.ts';
 import type { SourceStatus } from './ingest/source.ts';
 import { STATUS_MAX_READERS } from './limits.ts';
-import type { Normalizer } from './normalize/normalizer.ts';
 import type { EventStore } from './store/store.ts';
 
 export interface StatusParts {

@@ -12,7 +12,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { formatTimeMs, LEVELS, type LogEvent } from '@flywatch/core';
+import { formatTimeMs, LEVELS, type LogEvent, Normalizer } from '@flywatch/core';
 import { AgentTokens } from './auth/agent-tokens.ts';
 import { Auth } from './auth/auth.ts';
 import { Sessions } from './auth/sessions.ts';
@@ -37,7 +37,6 @@ import * as limits from './limits.ts';
 import type { Log } from './log.ts';
 import { type MetricsSnapshot, systemParts } from './metrics/hub-metrics.ts';
 import { SystemMeter } from './metrics/system.ts';
-import { Normalizer } from './normalize/normalizer.ts';
 import { History, HistoryCatchUp } from './query/history.ts';
 import type { LogSummary } from './snapshots/log-summary.ts';
 import { MemorySnapshots } from './snapshots/memory-snapshots.ts';

@@ -160,7 +160,10 @@ export class JournalTail {
     const header = sectionHeader(labels, plan.lines, lines === undefined);
     const body = lines === undefined ? header : Buffer.concat([header, lines]);
     const id = batchId(settings.agent, boot, seq, `${plan.from} ${plan.to} ${plan.lines}`);
-    while ((await sink.send({ id, body, lines: plan.lines }, this.#stopping.signal)) !== 'taken') {
+    // A cursor is no number: what was sent last is known by its id.
+    const reached = [{ file: 'journal', generation: id, offset: plan.lines }];
+    const batch = { id, agent: settings.agent, body, lines: plan.lines, reached };
+    while ((await sink.send(batch, this.#stopping.signal)) !== 'taken') {
       warn(`entries of the journal were refused; they are sent again in ${REFUSED_RETRY_MS / 1000} s`);
       await sleep(REFUSED_RETRY_MS, undefined, { signal: this.#stopping.signal });
     }

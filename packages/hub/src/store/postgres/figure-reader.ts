@@ -1,5 +1,6 @@
 /** The reading side of figures and checks in the database; rows that agents wrote themselves are rows like all others. */
 
+import { sqlText } from '@flywatch/core';
 import {
   columnsOf,
   FIGURE_TABLES,
@@ -16,7 +17,6 @@ import {
   type RowsAnswer,
 } from '../figures.ts';
 import type { Queries } from './queries.ts';
-import { sqlText } from './sql-text.ts';
 
 const AT = '(extract(epoch FROM timestamp) * 1000)::double precision';
 

@@ -3,9 +3,9 @@
  * default one, so that no insert ever fails for want of one.
  */
 
+import type { Link } from '@flywatch/agent/postgres';
 import pg from 'pg';
 import { DAY_MS, dayBounds, dayOf, dayOfPartition, partitionName } from './days.ts';
-import type { Link } from './link.ts';
 import { LOCK_KEY } from './migrate.ts';
 import { DAILY_TABLES, type DailyTable } from './schema.ts';
 

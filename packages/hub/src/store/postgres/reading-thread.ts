@@ -2,12 +2,12 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { describe, isAway } from '@flywatch/agent/postgres';
 import { answer } from '../answers/answer.ts';
 import { CancelledError, Turns } from '../answers/turns.ts';
 import { openForReading } from '../embedded/database.ts';
 import type { FromReader, ToReader } from '../embedded/reader-loop.ts';
 import { Batch } from '../format/batch.ts';
-import { describe, isAway } from './connection.ts';
 import { PostgresSnapshot, type SpooledHandle } from './postgres-snapshot.ts';
 import { openPool, Queries } from './queries.ts';
 
@@ -51,7 +51,11 @@ function failure(error: unknown): NonNullable<FromReader['error']> {
   if (error instanceof CancelledError) return { message: error.message, cancelled: true };
   const isServer = (error as { code?: unknown }).code !== undefined || isConnectionMessage(error);
   if (isServer && isAway(error))
-    return { message: `PostgreSQL cannot answer now: ${describe(error, url)}`, cancelled: false, unavailable: true };
+    return {
+      message: `PostgreSQL cannot answer now: ${describe(error, url, 'DATABASE_URL')}`,
+      cancelled: false,
+      unavailable: true,
+    };
   return { message: (error as Error).stack ?? String(error), cancelled: false };
 }
 

@@ -5,13 +5,13 @@
 
 import { statSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { describe } from '@flywatch/agent/postgres';
 import type { BatchIdLimits } from '../embedded/batch-id-table.ts';
 import { commitEach, isSqliteError } from '../embedded/commit-each.ts';
 import { NewerSchemaError } from '../embedded/database.ts';
 import type { PendingBatch } from '../embedded/store-writer.ts';
 import type { FromWriter, ToWriter, WriterCalls } from '../embedded/writer-loop.ts';
 import { Adopter } from './adopter.ts';
-import { describe } from './connection.ts';
 import { FigureWriter } from './figure-writer.ts';
 import type { Retention } from './partitions.ts';
 import { Shipper } from './shipper.ts';
@@ -196,7 +196,7 @@ const calls: { readonly [M in keyof SpoolCalls]: (...args: Parameters<SpoolCalls
     try {
       return await figureWriter.keep(batch);
     } catch (error) {
-      throw new Error(describe(error, url), { cause: error });
+      throw new Error(describe(error, url, 'DATABASE_URL'), { cause: error });
     }
   },
   adopt: () => (isServerThere ? adopter.adopt() : undefined),

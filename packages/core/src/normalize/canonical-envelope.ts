@@ -11,7 +11,8 @@
  * property test holds the two against each other).
  */
 
-import { type Fields, parseCanonicalTime } from '@flywatch/core';
+import type { Fields } from '../event.ts';
+import { parseCanonicalTime } from '../time.ts';
 import { type Draft, isObject } from './draft.ts';
 
 /** What lies between the level and the message. */

@@ -1,8 +1,10 @@
 /**
- * One connection of the spool's thread. What waits for the server is refused when the connection breaks or the server says
+ * One connection to PostgreSQL. What waits for the server is refused when the connection breaks or the server says
  * nothing for too long: the driver alone would let a COPY wait for ever for a server that was killed.
  */
 
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import pg, { type Client, type QueryConfig, type QueryResult } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { clientConfig } from './connection.ts';
@@ -38,7 +40,7 @@ export class Link {
     const link = new Link(client);
     try {
       await client.connect();
-      await link.query('SET jit = off');
+      await link.query(SESSION);
       return link;
     } catch (error) {
       link.close();
@@ -67,17 +69,10 @@ export class Link {
     await this.#answered(this.client.query('SELECT 1'), PING_TIMEOUT_MS);
   }
 
-  /** Rows of COPY's text format. */
-  copy(statement: string, lines: readonly string[]): Promise<void> {
+  /** Rows of COPY's text format, asked for as fast as the server takes them. */
+  copy(statement: string, lines: Iterable<string>): Promise<void> {
     const stream = this.client.query(copyFrom(statement));
-    const done = new Promise<void>((resolve, reject) => {
-      stream.once('finish', resolve);
-      stream.on('error', reject);
-    });
-    for (let from = 0; from < lines.length; from += LINES_PER_WRITE)
-      stream.write(lines.slice(from, from + LINES_PER_WRITE).join(''));
-    stream.end();
-    return this.#answered(done);
+    return this.#answered(pipeline(Readable.from(pieces(lines), { highWaterMark: 1 }), stream));
   }
 
   /** All of these, or none. */
@@ -121,5 +116,23 @@ export class Link {
   }
 }
 
-/** Rows that are joined to one write. */
-const LINES_PER_WRITE = 500;
+/**
+ * A server learns of a client that vanished in the middle of a statement by probes alone, by default after two hours; until then it
+ * holds the locks that the next connection waits for.
+ */
+const SESSION = `SET jit = off; SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+  SET idle_in_transaction_session_timeout = '60s'`;
+
+/** Characters that are joined to one write. */
+const PIECE_CHARS = 64 * 1024;
+
+function* pieces(lines: Iterable<string>): Generator<Buffer> {
+  let piece = '';
+  for (const line of lines) {
+    piece += line;
+    if (piece.length < PIECE_CHARS) continue;
+    yield Buffer.from(piece);
+    piece = '';
+  }
+  if (piece !== '') yield Buffer.from(piece);
+}

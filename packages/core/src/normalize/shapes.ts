@@ -3,7 +3,9 @@
  * the same table, so that a pino line is a pino line wherever it comes from. To add a shape: one function, one row.
  */
 
-import { type Fields, sourceOfStructure } from '@flywatch/core';
+import type { Fields } from '../event.ts';
+import { sourceOfStructure } from '../inspect-message.ts';
+import { decodeUtf8 } from '../utf8.ts';
 import { type Draft, isObject, label, own } from './draft.ts';
 import { levelOfPriority } from './text-shapes.ts';
 
@@ -112,7 +114,7 @@ function journald(object: Fields): Draft | undefined {
   return {
     time: object._SOURCE_REALTIME_TIMESTAMP ?? time,
     level: levelOfPriority(Number(object.PRIORITY ?? 6)),
-    message: isBytes ? Buffer.from(message as number[]).toString('utf8') : (message ?? ''),
+    message: isBytes ? decodeUtf8(Uint8Array.from(message as number[])) : (message ?? ''),
     host: label(object._HOSTNAME),
     source: label(object.SYSLOG_IDENTIFIER) ?? label(object._SYSTEMD_UNIT) ?? label(object._COMM),
     structure: isEmpty(structure) ? undefined : structure,
@@ -155,11 +157,12 @@ function pino(object: Fields): Draft | undefined {
   };
 }
 
-/** Seed 003's logcore line: timestamp, level, logger, message; `context`, `exception`, `source{file,line,function}`. */
+/** Seed 003's logcore line: timestamp, level, logger, message; `context`, `exception`, `source{file,line,function}`. All but the context keep their names beside what is in it. */
 function logcore(object: Fields): Draft | undefined {
   const { logger, message } = object;
   if (typeof logger !== 'string' || message === undefined || !('timestamp' in object)) return undefined;
   const structure: Fields = Object.create(null) as Fields;
+  structure.logger = logger;
   if (isObject(object.context)) Object.assign(structure, object.context);
   else if (object.context !== undefined && object.context !== null) structure.context = object.context;
   if (object.exception !== undefined) structure.exception = object.exception;
@@ -174,7 +177,7 @@ function logcore(object: Fields): Draft | undefined {
     region: label(object.region),
     host: label(object.host) ?? label(object.vps_name),
     provider: label(object.provider),
-    structure: isEmpty(structure) ? undefined : structure,
+    structure,
     levelIsFinal: true,
   };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { FORMATS, renderEvent, renderFlat } from '@flywatch/core';
 import { expect, test } from 'vitest';
+import { FORMATS, renderEvent, renderFlat } from '../renderings.ts';
 import { type Envelope, Normalizer } from './normalizer.ts';
 
 const now = Date.UTC(2026, 10, 20, 12, 0, 0);

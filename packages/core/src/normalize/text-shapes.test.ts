@@ -1,5 +1,5 @@
-import { renderFlat } from '@flywatch/core';
 import { expect, test } from 'vitest';
+import { renderFlat } from '../renderings.ts';
 import { Normalizer } from './normalizer.ts';
 import { recognizeText } from './text-shapes.ts';
 

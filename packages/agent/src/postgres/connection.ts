@@ -1,4 +1,4 @@
-/** Connections to the server: how they are made, and what is said of those that fail, without the password. */
+/** Connections to PostgreSQL: how they are made, and what is said of those that fail, without the password. */
 
 import pg, { type ClientConfig } from 'pg';
 
@@ -7,12 +7,20 @@ const CONNECT_TIMEOUT_MS = 5000;
 
 export function clientConfig(url: string): ClientConfig {
   return {
-    connectionString: url,
+    connectionString: withPlainSslMode(url),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     // A server that vanished without a word is noticed by the system within minutes, by our own timeouts before.
     keepAlive: true,
     application_name: 'flywatch',
   };
+}
+
+/**
+ * The driver takes these modes for `verify-full`, and says so at length on standard error each time. What encrypts without looking at the
+ * certificate is called `no-verify`.
+ */
+function withPlainSslMode(url: string): string {
+  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
 }
 
 /** Classes and codes of SQLSTATE that are about the server or the way to it, and not about what was asked. */
@@ -31,17 +39,26 @@ export function isRefused(error: unknown): boolean {
   return error instanceof pg.DatabaseError && REFUSED.test(error.code ?? '');
 }
 
-/** What went wrong, in words that may be logged. */
-export function describe(error: unknown, url: string): string {
+/**
+ * What went wrong, in words that may be logged.
+ *
+ * @param setting - what the URL is called where it was set
+ */
+export function describe(error: unknown, url: string, setting: string): string {
   const { errors } = error as { errors?: readonly Error[] };
   const { message, code } = (errors?.[0] ?? error) as Error & { code?: string };
-  if (code === 'ERR_INVALID_URL')
-    return 'DATABASE_URL is no URL of the form postgres://user:password@host:5432/database';
-  return withoutSecret(message || code || 'unknown error', url);
+  if (code === 'ERR_INVALID_URL') return `${setting} is no URL of the form postgres://user:password@host:5432/database`;
+  const said = withoutSecret(message || code || 'unknown error', url, setting);
+  return CERTIFICATE.test(code ?? '')
+    ? `${said}; name the authority by sslrootcert=FILE in ${setting}, or set sslmode=no-verify`
+    : said;
 }
 
-function withoutSecret(message: string, url: string): string {
-  let text = message.replaceAll(url, 'DATABASE_URL');
+/** Codes of a certificate that nobody known vouches for. */
+const CERTIFICATE = /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|CERT_/;
+
+function withoutSecret(message: string, url: string, setting: string): string {
+  let text = message.replaceAll(url, setting);
   const encoded = /^\w+:\/\/[^:@/]*:([^@]*)@/.exec(url)?.[1];
   for (const secret of encoded === undefined || encoded === '' ? [] : [encoded, safeDecode(encoded)])
     text = text.replaceAll(secret, '***');

@@ -1,6 +1,7 @@
-import { joinEnvelope, parseTime } from '@flywatch/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { joinEnvelope } from '../event.ts';
+import { parseTime } from '../time.ts';
 import { CanonicalEnvelopeReader } from './canonical-envelope.ts';
 import { recognizeEnvelope } from './shapes.ts';
 

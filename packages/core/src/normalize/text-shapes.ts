@@ -7,7 +7,7 @@
  * people read the text alone (syslog). Times without a year or a zone are not times: the hub then says when it got the line.
  */
 
-import type { Fields } from '@flywatch/core';
+import type { Fields } from '../event.ts';
 import type { Draft } from './draft.ts';
 
 type TextShape = (line: string) => Draft | undefined;

@@ -1,6 +1,8 @@
 /** What a shape could tell about a line, before it is judged: every field may still be missing, odd or absurd. */
 
-import type { Fields, SourceTime } from '@flywatch/core';
+import type { Fields } from '../event.ts';
+import type { SourceTime } from '../time.ts';
+import { detached } from './cut.ts';
 
 export interface Draft {
   /** Source time as it was given; parsed and judged later. */
@@ -31,13 +33,13 @@ export interface Draft {
 export const MAX_LABEL_CHARS = 256;
 
 /**
- * A label from untrusted input: a non-empty string, cut; numbers as text; undefined for anything else. By way of bytes,
+ * A label from untrusted input: a non-empty string, cut; numbers as text; undefined for anything else. A copy,
  * since a slice would keep all of the value alive.
  */
 export function label(value: unknown): string | undefined {
   if (typeof value === 'string') {
     if (value === '') return undefined;
-    return value.length > MAX_LABEL_CHARS ? Buffer.from(value.slice(0, MAX_LABEL_CHARS)).toString() : value;
+    return value.length > MAX_LABEL_CHARS ? detached(value.slice(0, MAX_LABEL_CHARS)) : value;
   }
   return typeof value === 'number' ? String(value) : undefined;
 }

@@ -6,19 +6,13 @@
  * message never reaches app, instance, region or time. Only the level and the fields come from the message.
  */
 
-import {
-  type Fields,
-  formatTimeMs,
-  inspectMessage,
-  isAbsurdTime,
-  type Level,
-  LogEvent,
-  parseLevelValue,
-  parseStructure,
-  parseTime,
-} from '@flywatch/core';
+import { type Fields, LogEvent } from '../event.ts';
+import { inspectMessage } from '../inspect-message.ts';
+import { type Level, parseLevelValue } from '../levels.ts';
+import { parseStructure } from '../structure.ts';
+import { formatTimeMs, isAbsurdTime, parseTime } from '../time.ts';
 import { CanonicalEnvelopeReader } from './canonical-envelope.ts';
-import { cutToBytes } from './cut.ts';
+import { cutToBytes, detached } from './cut.ts';
 import { type Draft, isObject } from './draft.ts';
 import { recognizeEnvelope, recognizeShape } from './shapes.ts';
 import { recognizeText } from './text-shapes.ts';
@@ -169,7 +163,7 @@ const MAX_SHOWN_TIME_CHARS = 256;
 function shownTime(given: unknown): unknown {
   const shown = typeof given === 'object' ? renderValue(given) : given;
   return typeof shown === 'string' && shown.length > MAX_SHOWN_TIME_CHARS
-    ? Buffer.from(shown.slice(0, MAX_SHOWN_TIME_CHARS)).toString()
+    ? detached(shown.slice(0, MAX_SHOWN_TIME_CHARS))
     : shown;
 }
 

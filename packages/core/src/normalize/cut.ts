@@ -4,8 +4,8 @@
  * A copy that holds nothing else: V8 keeps the whole text alive for a slice of it, so that 256 KB in the ring could stand
  * for a body of 64 MB. Half a surrogate pair becomes U+FFFD.
  */
-function detached(text: string): string {
-  return Buffer.from(text).toString('utf8');
+export function detached(text: string): string {
+  return JSON.parse(JSON.stringify(text.toWellFormed())) as string;
 }
 
 /**
