@@ -108,19 +108,21 @@ test('a hub that is open to everybody enrols too, so that its hosts have tokens 
   expect((await post(hub, 'fwa_none')).status).toBe(401);
 });
 
-test.each([
-  ['{"name": "vps 1"}', 400, 'bad_request'],
-  ['{"name": "$(reboot)"}', 400, 'bad_request'],
-  ['{"name": "-x"}', 400, 'bad_request'],
-  [`{"name": "${'a'.repeat(101)}"}`, 400, 'bad_request'],
-  ['{"name": 7}', 400, 'bad_request'],
-  ['[]', 400, 'bad_request'],
-  ['{', 400, 'bad_json'],
-  [`{"name": "${'a'.repeat(2000)}"}`, 413, 'too_large'],
-])('%s is refused, and makes no token', async (body, status, code) => {
+test('what is no name is refused, and makes no token', async () => {
   await using hub = await startTestHub(GUARDED);
-  const response = await fetch(`${hub.url}/agents`, { method: 'POST', headers: AUTH, body });
-  expect([response.status, await response.json()]).toEqual([status, expect.objectContaining({ code })]);
+  for (const [body, status, code] of [
+    ['{"name": "vps 1"}', 400, 'bad_request'],
+    ['{"name": "$(reboot)"}', 400, 'bad_request'],
+    ['{"name": "-x"}', 400, 'bad_request'],
+    [JSON.stringify({ name: 'a'.repeat(101) }), 400, 'bad_request'],
+    ['{"name": 7}', 400, 'bad_request'],
+    ['[]', 400, 'bad_request'],
+    ['{', 400, 'bad_json'],
+    [JSON.stringify({ name: 'a'.repeat(2000) }), 413, 'too_large'],
+  ] as const) {
+    const response = await fetch(`${hub.url}/agents`, { method: 'POST', headers: AUTH, body });
+    expect([response.status, await response.json()], body).toEqual([status, expect.objectContaining({ code })]);
+  }
   expect(await agents(hub)).toEqual([]);
 });
 

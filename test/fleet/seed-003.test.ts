@@ -86,9 +86,7 @@ beforeAll(async () => {
   for (const name of VPS_NAMES) {
     const args = ['--config', join(deployment, 'config.yml'), '--app-name', 'my-app', '--vps-name', name];
     const env = { PATH, XDG_STATE_HOME: join(root, 'state') };
-    agents.push(
-      spawn(join(repository, 'node_modules/.bin/obs-agent'), args, { env, stdio: ['ignore', 'ignore', 'inherit'] }),
-    );
+    agents.push(spawn(join(repository, 'node_modules/.bin/obs-agent'), args, { env, stdio: 'ignore' }));
   }
   hub = await spawnHub({ OBSERV_DB_URL: url }, 'fleet-hub');
 }, 120_000);
