@@ -3,7 +3,7 @@
  * says and not its name: whoever builds it on two machines puts both into the folder, and no host gets one that it cannot run.
  */
 
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpError } from '../errors.ts';
@@ -34,30 +34,16 @@ export class AgentFiles {
 
   /** Answers with the file for `platform`, such as `linux-x86_64`; from disk to socket, never as a whole in memory. */
   async send(platform: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const file = await this.#open(platform);
-    try {
-      const { size } = await file.stat();
-      reply.headers({
-        'content-type': 'application/octet-stream',
-        'content-length': size,
-        'content-disposition': `attachment; filename="${PREFIX}"`,
-      });
-      if (request.method === 'HEAD') {
-        await file.close();
-        return reply.send();
-      }
-      if (this.#downloads >= MAX_AGENT_DOWNLOADS) {
-        throw new HttpError(
-          'overloaded',
-          `${MAX_AGENT_DOWNLOADS} hosts are fetching the agent, as many as the hub serves`,
-          {
-            headers: { 'retry-after': '30' },
-          },
-        );
-      }
-    } catch (error) {
-      await file.close();
-      throw error;
+    const path = await this.#find(platform);
+    if (request.method === 'HEAD') return reply.headers(headersOf((await stat(path)).size)).send();
+    if (this.#downloads >= MAX_AGENT_DOWNLOADS) {
+      throw new HttpError(
+        'overloaded',
+        `${MAX_AGENT_DOWNLOADS} hosts are fetching the agent, as many as the hub serves`,
+        {
+          headers: { 'retry-after': '30' },
+        },
+      );
     }
     this.#downloads++;
     reply.raw.once('close', () => {
@@ -65,14 +51,17 @@ export class AgentFiles {
     });
     // Node cuts the socket then, and sets another limit when the answer is out.
     request.raw.socket.setTimeout(AGENT_DOWNLOAD_IDLE_MS);
-    return reply.send(file.createReadStream());
+    // Size and contents of one and the same file: a build may put another one in its place meanwhile.
+    const file = await open(path);
+    const { size } = await file.stat();
+    return reply.headers(headersOf(size)).send(file.createReadStream());
   }
 
-  async #open(platform: string): Promise<FileHandle> {
+  async #find(platform: string): Promise<string> {
     const [, wanted] = /^linux-(\w+)$/.exec(platform) ?? [];
     const elf = MACHINES.find(({ names }) => wanted !== undefined && names.includes(wanted))?.elf;
     for (const path of elf === undefined ? [] : await this.#paths()) {
-      if ((await machineOf(path)) === elf) return open(path);
+      if ((await machineOf(path)) === elf) return path;
     }
     throw new HttpError('no_agent_file', await this.#missingText(platform));
   }
@@ -94,6 +83,14 @@ export class AgentFiles {
       .slice(0, MAX_AGENT_FILES)
       .map((name) => join(folder, name));
   }
+}
+
+function headersOf(bytes: number) {
+  return {
+    'content-type': 'application/octet-stream',
+    'content-length': bytes,
+    'content-disposition': `attachment; filename="${PREFIX}"`,
+  };
 }
 
 /** The machine that a program is for, by ELF's number; undefined for what is no program of Linux. */
