@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import { assertUnitCanSee, putProgram, thisProgram } from './agent-install-program.ts';
 
 test('a program of Bun in one file is that file; what Node runs is Node with a script', () => {
-  expect(thisProgram('/root/flywatch-agent', '/$bunfs/root/flywatch-agent')).toEqual({
+  expect(thisProgram('/srv/flywatch-agent', '/$bunfs/root/flywatch-agent')).toEqual({
     kind: 'file',
-    path: '/root/flywatch-agent',
+    path: '/srv/flywatch-agent',
   });
   expect(thisProgram('/usr/bin/node', '/usr/bin/flywatch')).toEqual({
     kind: 'script',
@@ -16,14 +16,16 @@ test('a program of Bun in one file is that file; what Node runs is Node with a s
   });
 });
 
-test('a script below /home or /root is refused, since the unit cannot see it; the one file is copied from anywhere', () => {
+test('a script in a folder that is hidden from the unit is refused; the one file is copied from anywhere', () => {
   const script = '/usr/lib/node_modules/flywatch/bin/obs-agent.js';
   expect(() => assertUnitCanSee({ kind: 'script', runtime: '/usr/bin/node', script })).not.toThrow();
-  expect(() => assertUnitCanSee({ kind: 'script', runtime: '/usr/bin/node', script: `/root/.npm${script}` })).toThrow(
+  expect(() => assertUnitCanSee({ kind: 'script', runtime: '/usr/bin/node', script: `/var/tmp${script}` })).toThrow(
     'hidden from the unit',
   );
-  expect(() => assertUnitCanSee({ kind: 'script', runtime: '/home/me/node', script })).toThrow('hidden from the unit');
-  expect(() => assertUnitCanSee({ kind: 'file', path: '/root/flywatch-agent' })).not.toThrow();
+  expect(() => assertUnitCanSee({ kind: 'script', runtime: '/run/user/1000/node', script })).toThrow(
+    'hidden from the unit',
+  );
+  expect(() => assertUnitCanSee({ kind: 'file', path: '/var/tmp/flywatch-agent' })).not.toThrow();
 });
 
 test('the one file is put in place over another one, which may be running, and left where it is that one itself', () => {
