@@ -2,15 +2,16 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Delivery, HubDelivery, LogTail, PostgresDelivery } from '@flywatch/agent';
+import { type Delivery, HubDelivery, type LogBatch, LogTail, PostgresDelivery } from '@flywatch/agent';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { type PostgresServer, SERVER_UID, startPostgres } from '../support/postgres.ts';
 import { isLogBlock, readSse } from '../support/readers.ts';
 import { startTestHub } from '../support/test-hub.ts';
+import { makeCertificate } from './certificates.fixture.ts';
 
 const OBS_AGENT = fileURLToPath(new URL('../../packages/cli/bin/obs-agent.js', import.meta.url));
 const SCHEMA = readFileSync(new URL('../../fleet_hub/schema.sql', import.meta.url), 'utf8');
@@ -237,4 +238,77 @@ test('a line that the database takes in no form is counted and said, and holds u
   await once(agent, 'exit');
   expect(await messages(url)).toEqual(lines.filter((line) => line !== 'cannot be stored'));
   expect(agent.said()).toMatch(/takes 1 of \d+ lines in no form: .*violates check constraint/);
+});
+
+const batch = (id: string, offset: number, text: string): LogBatch => ({
+  id,
+  agent: 'a',
+  body: Buffer.from(`{"lines":1,"app":"shop","host":"vps-1"}\n${text}\n`),
+  lines: 1,
+  reached: [{ file: '/var/log/app.log', generation: 'b/1/0', offset }],
+});
+
+test('what is sent twice is kept once, also over two connections at the same time', async () => {
+  const url = await database();
+  const { signal } = new AbortController();
+  const [one, other] = [url, url].map((address) => new PostgresDelivery({ url: address, warn: () => {} }));
+  const metrics = { timestamp: '2026-11-21T10:00:00Z', vps_name: 'v', app_name: 'a\0b', cpu_percent: 1.5, more: null };
+  const rows = { kind: 'metrics', id: 'agent/a/b/1/0', rows: [JSON.stringify(metrics)] } as const;
+  for (const [offset, text] of [
+    [10, 'first'],
+    [20, 'second'],
+  ] as const) {
+    const sent = batch(`agent/a/b/${offset}/0`, offset, text);
+    await Promise.all([one!.send(sent, signal), other!.send(sent, signal)]);
+  }
+  await Promise.all([one!.sendRows(rows, signal), other!.sendRows(rows, signal)]);
+  expect(await messages(url)).toEqual(['first', 'second']);
+  expect(await server.query(url, 'SELECT app_name, cpu_percent, details FROM vps_metrics')).toEqual([
+    { app_name: 'a\\u0000b', cpu_percent: 1.5, details: null },
+  ]);
+  expect(await server.query(url, 'SELECT agent, file, generation, "offset" FROM agent_ledger')).toEqual([
+    { agent: 'a', file: '/var/log/app.log', generation: 'b/1/0', offset: '20' },
+  ]);
+  one!.close();
+  other!.close();
+});
+
+test('the certificate of the server is checked, and what to do about one that nobody knows is said', async () => {
+  const url = await database();
+  const { certFile, key } = makeCertificate(root, 'localhost', 3650);
+  const keyFile = join(root, 'server.key');
+  writeFileSync(keyFile, key, { mode: 0o600 });
+  if (process.getuid?.() === 0) for (const file of [keyFile, certFile]) chownSync(file, SERVER_UID, SERVER_UID);
+  chmodSync(root, 0o755);
+  for (const setting of [`ssl_cert_file = '${certFile}'`, `ssl_key_file = '${keyFile}'`, 'ssl = on'])
+    await server.query(url, `ALTER SYSTEM SET ${setting}`);
+  await server.query(url, 'SELECT pg_reload_conf()');
+  const said = async (parameters: string) => {
+    const warnings: string[] = [];
+    const ending = new AbortController();
+    const warn = (message: string) => {
+      warnings.push(message);
+      ending.abort();
+    };
+    const address = `${url.replace('127.0.0.1', 'localhost')}?${parameters}`;
+    const delivery = new PostgresDelivery({ url: address, warn });
+    await delivery.send(batch('agent/a/b/1/0', 10, 'over TLS'), ending.signal).catch(() => {});
+    const [encrypted] = await server.query<{ count: string }>(
+      url,
+      `SELECT count(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE ssl AND application_name = 'flywatch'`,
+    );
+    delivery.close();
+    return [...warnings, Number(encrypted!.count)];
+  };
+  expect(await said('sslmode=require')).toEqual([
+    expect.stringMatching(
+      /certificate.*; name the authority by sslrootcert=FILE in postgres_url, or set sslmode=no-verify/,
+    ),
+    0,
+  ]);
+  expect(await said(`sslmode=require&sslrootcert=${certFile}`)).toEqual([1]);
+  expect(await said('sslmode=no-verify')).toEqual([1]);
+  for (const setting of ['ssl', 'ssl_cert_file', 'ssl_key_file'])
+    await server.query(url, `ALTER SYSTEM RESET ${setting}`);
+  await server.query(url, 'SELECT pg_reload_conf()');
 });

@@ -50,13 +50,13 @@ const TABLES: Readonly<Record<RowKind, { readonly table: string; readonly column
   },
 };
 
-/** The names that have a column are the second parameter. */
+/** The names that have a column are the second parameter. What is null says as much when it is not there. */
 function insertInto(kind: RowKind): string {
   const { table, columns } = TABLES[kind];
   const names = columns.map(([name]) => name).join(', ');
   const values = columns.map(([name, type]) => `(row ->> '${name}')::${type}`).join(', ');
   return `INSERT INTO ${table} (${names}, details)
-    SELECT ${values}, nullif(row - $2::text[], '{}') FROM jsonb_array_elements($1::jsonb) AS row`;
+    SELECT ${values}, nullif(jsonb_strip_nulls(row - $2::text[]), '{}') FROM jsonb_array_elements($1::jsonb) AS row`;
 }
 
 const INSERT = { metrics: insertInto('metrics'), checks: insertInto('checks') };
