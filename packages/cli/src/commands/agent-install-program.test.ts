@@ -1,8 +1,25 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { assertUnitCanSee, putProgram, thisProgram } from './agent-install-program.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { assertUnitCanSee, putProgram, removeProgram, thisProgram } from './agent-install-program.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'flywatch-program-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
 
 test('a program of Bun in one file is that file; what Node runs is Node with a script', () => {
   expect(thisProgram('/srv/flywatch-agent', '/$bunfs/root/flywatch-agent')).toEqual({
@@ -29,19 +46,23 @@ test('a script in a folder that is hidden from the unit is refused; the one file
 });
 
 test('the one file is put in place over another one, which may be running, and left where it is that one itself', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'flywatch-program-'));
-  try {
-    const [fetched, place] = [join(folder, 'flywatch-agent'), join(folder, 'local/bin/obs-agent')];
-    writeFileSync(fetched, 'old');
-    expect(putProgram({ kind: 'file', path: fetched }, place)).toBe(true);
-    const before = statSync(place);
-    writeFileSync(fetched, 'new');
-    chmodSync(fetched, 0o700);
-    expect(putProgram({ kind: 'file', path: fetched }, place)).toBe(true);
-    const after = statSync(place);
-    expect([readFileSync(place, 'utf8'), after.mode & 0o777, after.ino === before.ino]).toEqual(['new', 0o755, false]);
-    expect(putProgram({ kind: 'file', path: place }, place)).toBe(false);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const [fetched, place] = [join(folder, 'flywatch-agent'), join(folder, 'local/bin/obs-agent')];
+  writeFileSync(fetched, 'old');
+  expect(putProgram({ kind: 'file', path: fetched }, place)).toBe(true);
+  const before = statSync(place);
+  writeFileSync(fetched, 'new');
+  chmodSync(fetched, 0o700);
+  expect(putProgram({ kind: 'file', path: fetched }, place)).toBe(true);
+  const after = statSync(place);
+  expect([readFileSync(place, 'utf8'), after.mode & 0o777, after.ino === before.ino]).toEqual(['new', 0o755, false]);
+  expect(putProgram({ kind: 'file', path: place }, place)).toBe(false);
+  expect([removeProgram(place), removeProgram(place)]).toEqual([true, false]);
+});
+
+test('the link that npm has made for the whole system stays npm’s', () => {
+  const [script, link] = [join(folder, 'obs-agent.js'), join(folder, 'obs-agent')];
+  writeFileSync(script, '');
+  symlinkSync(script, link);
+  expect(putProgram({ kind: 'script', runtime: process.execPath, script }, link)).toBe(false);
+  expect([removeProgram(link), readlinkSync(link)]).toEqual([false, script]);
 });

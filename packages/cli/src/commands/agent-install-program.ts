@@ -3,7 +3,16 @@
  * to is nobody's business afterwards; a program that Node runs stays where it is and gets a launcher.
  */
 
-import { chmodSync, copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -40,7 +49,8 @@ export function assertUnitCanSee(program: Program): void {
 
 /** Puts the program in place; false where it is there already. A running one goes on with the file that it has. */
 export function putProgram(program: Program, path: string): boolean {
-  if (program.kind === 'file' && program.path === path) return false;
+  // Itself, or the link that npm makes for a program of the whole system, which npm would miss.
+  if (realPath(path) === realPath(program.kind === 'file' ? program.path : program.script)) return false;
   mkdirSync(dirname(path), { recursive: true });
   const beside = `${path}.new`;
   if (program.kind === 'file') copyFileSync(program.path, beside);
@@ -48,6 +58,23 @@ export function putProgram(program: Program, path: string): boolean {
   chmodSync(beside, 0o755);
   renameSync(beside, path);
   return true;
+}
+
+/** Takes the program away; false where there is none, or where it is npm's to take away. */
+export function removeProgram(path: string): boolean {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  rmSync(path);
+  return true;
+}
+
+/** Undefined where nothing is there. */
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function launcherText({ runtime, script }: Program & { readonly kind: 'script' }): string {

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { withMonitoring, withoutMonitoring, withoutToken, withToken } from './agent-install-files.ts';
-import { assertUnitCanSee, LAUNCHER, putProgram, thisProgram } from './agent-install-program.ts';
+import { assertUnitCanSee, LAUNCHER, putProgram, removeProgram, thisProgram } from './agent-install-program.ts';
 import { UNIT_USER, type UnitPlace, unitPlace, WANTS } from './agent-unit.ts';
 
 export interface InstallFlags {
@@ -82,7 +82,7 @@ export function uninstall({ app, root = '' }: Pick<InstallFlags, 'app' | 'root'>
   remove(root + place.unitFile, say);
   const isLast =
     !existsSync(`${root}${unitPlace(undefined).unitFile}`) && !existsSync(`${root}${unitPlace('x').unitFile}`);
-  if (isLast) remove(root + LAUNCHER, say);
+  if (isLast && removeProgram(root + LAUNCHER)) say(`${root}${LAUNCHER} removed`);
   if (root === '') systemctl(['daemon-reload'], say);
 }
 
