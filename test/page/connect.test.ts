@@ -150,12 +150,11 @@ test('a VPS: the command of a named host works, its card turns green by itself, 
 test('a name that no host can have is refused in words, and a token that is kept stays', async () => {
   await using hub = await setupHub(TOKENS);
   await using view = await openPage(browser, hub.url, {
-    path: 'connect',
+    path: 'connect?way=vps',
     cookie: await signedIn(hub),
     expectedFailures: /400/,
   });
   const { page } = view;
-  await page.getByRole('tab', { name: 'A VPS' }).click();
   await page.getByLabel('Name of the host').fill('vps 1');
   await page.getByRole('button', { name: 'Make the command' }).click();
   await page.getByText('Name: "vps 1" cannot be one').waitFor();

@@ -1,7 +1,8 @@
 /** What to type so that lines and hosts come to this hub, and a card that tells when the first one is here. */
 
-import { type ComponentType, type ReactElement, useState } from 'react';
+import type { ComponentType, ReactElement } from 'react';
 import { BoxIcon, CloudIcon, FileIcon, FleetIcon, LateIcon, LockIcon, TickIcon } from '../app/icons.tsx';
+import { navigate, useParameter } from '../app/location.ts';
 import { TopBar } from '../app/TopBar.tsx';
 import { Stale } from '../app/Troubles.tsx';
 import { useAnswer } from '../app/useAnswer.ts';
@@ -22,7 +23,8 @@ const ICONS: Readonly<Record<Way['id'], ComponentType>> = {
 };
 
 export function ConnectPage(): ReactElement {
-  const [way, setWay] = useState<Way>(WAYS[0]!);
+  const wanted = useParameter('way');
+  const way = WAYS.find(({ id }) => id === wanted) ?? WAYS[0]!;
   const { data: status, error, atMs, again } = useAnswer<HubStatus>('status', {}, { everyMs: POLL_MS });
   const isDemo = status?.sources.some(({ name, state }) => name === 'demo' && state === 'running') === true;
   // Until the hub has said that it is open, the examples bring a token: a command with one works on both.
@@ -56,7 +58,7 @@ export function ConnectPage(): ReactElement {
             What do you want to watch?
           </p>
           {WAYS.map((one) => (
-            <WayTab key={one.id} way={one} isChosen={one === way} onChoose={setWay} />
+            <WayTab key={one.id} way={one} isChosen={one === way} onChoose={choose} />
           ))}
         </div>
         <div className="connect-how" role="tabpanel" id="connect-how" aria-labelledby={`way-${way.id}`}>
@@ -91,6 +93,11 @@ export function ConnectPage(): ReactElement {
       </div>
     </>
   );
+}
+
+/** A choice among four is no step that Back should lead through. */
+function choose({ id }: Way): void {
+  navigate(`/ui/connect?way=${id}`, 'replace');
 }
 
 function WayTab({
