@@ -273,6 +273,25 @@ test('what is sent twice is kept once, also over two connections at the same tim
   other!.close();
 });
 
+test('a role with the rights that docs/agent.md grants is enough', async () => {
+  const url = await database();
+  const docs = readFileSync(new URL('../../docs/agent.md', import.meta.url), 'utf8');
+  await server.query(url, /```sql\n(CREATE ROLE[^`]+)```/.exec(docs)![1]!);
+  const delivery = new PostgresDelivery({
+    url: url.replace(/\/\/.*@/, '//flywatch_agent:choose%20one@'),
+    warn: (message) => expect.fail(message),
+  });
+  const signal = AbortSignal.timeout(10_000);
+  const check = { vps_name: 'v', app_name: 'a', timestamp: new Date(), url: 'http://a/', success: true };
+  for (const number of [1, 2]) {
+    await delivery.send(batch(`agent/a/b/${number}/0`, number, `line ${number}`), signal);
+    await delivery.sendRows({ kind: 'checks', id: `agent/a/b/${number}/0`, rows: [JSON.stringify(check)] }, signal);
+  }
+  delivery.close();
+  expect(await messages(url)).toEqual(['line 1', 'line 2']);
+  expect(await server.query(url, 'SELECT FROM health_checks')).toHaveLength(2);
+});
+
 test('the certificate of the server is checked, and what to do about one that nobody knows is said', async () => {
   const url = await database();
   const { certFile, key } = makeCertificate(root, 'localhost', 3650);

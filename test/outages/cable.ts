@@ -40,7 +40,7 @@ export class Cable {
     return new Cable(server, (server.address() as AddressInfo).port, targetPort);
   }
 
-  async cut(how: Cut): Promise<void> {
+  cut(how: Cut): void {
     this.#state = how;
     for (const wire of [...this.#wires]) {
       const { near, far } = wire;
@@ -51,11 +51,12 @@ export class Cable {
       }
       this.#wires.delete(wire);
       for (const end of [near, far]) {
-        if (how === 'close') end?.end();
+        if (how === 'close') end?.unpipe().resume().end();
         else end?.resetAndDestroy();
       }
     }
-    if (how === 'refused') await closed(this.#server);
+    // Nobody is let in from now on; those that are on their way out may take their time.
+    if (how === 'refused') this.#server.close();
   }
 
   async mend(): Promise<void> {
@@ -73,9 +74,9 @@ export class Cable {
     }
   }
 
-  async unplug(): Promise<void> {
+  unplug(): void {
     for (const wire of this.#wires) this.#drop(wire);
-    if (this.#server.listening) await closed(this.#server);
+    this.#server.close();
   }
 
   #take(near: Socket): void {
@@ -114,9 +115,4 @@ async function listen(port: number): Promise<Server> {
   const server = createServer({ allowHalfOpen: true }).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return server;
-}
-
-async function closed(server: Server): Promise<void> {
-  server.close();
-  await once(server, 'close');
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { mountSmallDisk } from '../support/small-disk.ts';
 import { OTHER_SIDES } from './other-side.ts';
 import { isClean, runOutages } from './outages.ts';
 
@@ -13,5 +14,25 @@ test.each(OTHER_SIDES)(
     const result = await runOutages({ ...options, into });
     expect(result.lines.made).toBeGreaterThan(300);
     expect(isClean(result), JSON.stringify({ result, said })).toBe(true);
+  },
+);
+
+const disk = mountSmallDisk('128k');
+const skipped = disk === undefined ? ' (skipped: this user may not mount a small file system)' : '';
+
+test.skipIf(disk === undefined)(
+  `its disk is full while the database is away${skipped}: nothing is lost, nothing comes twice`,
+  { timeout: 60_000 },
+  async () => {
+    const said: string[] = [];
+    const options = { cuts: 0, awayMs: 4000, linesPerSecond: 100, seed: '7', say: (text: string) => said.push(text) };
+    try {
+      const result = await runOutages({ ...options, into: 'postgres', disk });
+      expect(isClean(result), JSON.stringify({ result, said })).toBe(true);
+      // The ledger and the file of rows, each once.
+      expect(result.said.warnings).toBeGreaterThanOrEqual(2);
+    } finally {
+      disk!.unmount();
+    }
   },
 );

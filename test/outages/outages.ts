@@ -13,6 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type AgentStatus, askStatus } from '@flywatch/agent';
 import { Random } from '../fuzz/random.ts';
+import type { SmallDisk } from '../support/small-disk.ts';
 import { Cable, CUTS } from './cable.ts';
 import { type OTHER_SIDES, startOtherSide } from './other-side.ts';
 import { startWatchedApp } from './watched-app.ts';
@@ -23,6 +24,8 @@ export interface OutageOptions {
   readonly cuts: number;
   /** How long the other side is away after that; 0 where it stays. */
   readonly awayMs: number;
+  /** Where the agent keeps its state, which is full meanwhile; without it that is a folder like any other. */
+  readonly disk?: SmallDisk | undefined;
   readonly linesPerSecond: number;
   readonly seed: string;
   readonly say: (text: string) => void;
@@ -63,7 +66,7 @@ const LOOK_MS = 200;
 const EMPTY_SPOOLS_BYTES = 2048;
 
 export async function runOutages(options: OutageOptions): Promise<OutageResult> {
-  const { into, cuts, awayMs, linesPerSecond, seed, say } = options;
+  const { into, cuts, awayMs, disk, linesPerSecond, seed, say } = options;
   const folder = mkdtempSync(join(tmpdir(), 'flywatch-outages-'));
   const file = join(folder, 'logs', 'app.log');
   mkdirSync(join(folder, 'logs'));
@@ -79,11 +82,13 @@ export async function runOutages(options: OutageOptions): Promise<OutageResult> 
     ...otherSide.settings(cable.port),
   };
   writeFileSync(config, JSON.stringify({ monitoring }));
-  const agent = startAgent(folder, config);
+  const states = disk?.folder ?? join(folder, 'state');
+  const stateDir = join(states, 'flywatch', 'shop@vps-1');
+  const agent = startAgent(states, config);
   const most = { spool: 0, agent: 0 };
   const watch = async () => {
-    const status = (await askStatus(join(folder, 'state', 'flywatch', 'shop@vps-1'))) as AgentStatus | undefined;
-    most.spool = Math.max(most.spool, spoolBytes(folder));
+    const status = (await askStatus(stateDir)) as AgentStatus | undefined;
+    most.spool = Math.max(most.spool, spoolBytes(stateDir));
     most.agent = Math.max(most.agent, status?.own.rssBytes ?? 0);
     return status;
   };
@@ -94,7 +99,7 @@ export async function runOutages(options: OutageOptions): Promise<OutageResult> 
     for (let cut = 1; cut <= cuts; cut++) {
       await sleep(between(WHOLE_MS));
       const how = CUTS[random.int(0, CUTS.length - 1)]!;
-      await cable.cut(how);
+      cable.cut(how);
       await sleep(between(CUT_MS));
       await cable.mend();
       const status = await watch();
@@ -102,12 +107,14 @@ export async function runOutages(options: OutageOptions): Promise<OutageResult> 
     }
     if (awayMs > 0) {
       await otherSide.goAway();
+      disk?.fill();
       const endMs = performance.now() + awayMs;
       while (performance.now() < endMs) {
         await sleep(Math.min(LOOK_MS, awayMs));
         await watch();
       }
       say(`away for ${awayMs / 1000} s, ${app.linesWritten} lines written, ${most.spool} bytes in the spool`);
+      disk?.clear();
       await otherSide.comeBack();
     }
     const mendedAt = performance.now();
@@ -130,7 +137,7 @@ export async function runOutages(options: OutageOptions): Promise<OutageResult> 
       },
       caughtUpMs,
       mostSpoolBytes: most.spool,
-      spoolBytesAtEnd: spoolBytes(folder),
+      spoolBytesAtEnd: spoolBytes(stateDir),
       mostAgentBytes: most.agent,
     };
   } catch (error) {
@@ -138,7 +145,7 @@ export async function runOutages(options: OutageOptions): Promise<OutageResult> 
     throw error;
   } finally {
     await agent.stop();
-    await cable.unplug();
+    cable.unplug();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -149,9 +156,9 @@ export function isClean({ lines, checks, figuresTwice, said, spoolBytesAtEnd }: 
   return lines.lost === 0 && checks.lost <= 1 && twice === 0 && said.lost === 0 && spoolBytesAtEnd < EMPTY_SPOOLS_BYTES;
 }
 
-function startAgent(folder: string, config: string) {
+function startAgent(states: string, config: string) {
   const args = [OBS_AGENT, '--config', config, '--app-name', 'shop', '--vps-name', 'vps-1'];
-  const env = { PATH: process.env.PATH, XDG_STATE_HOME: join(folder, 'state') };
+  const env = { PATH: process.env.PATH, XDG_STATE_HOME: states };
   const child: ChildProcess = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr!.on('data', (text) => {
@@ -183,8 +190,7 @@ function count(kept: readonly string[], made: number): Counted {
   return { made, lost: Math.max(0, made - different), twice: kept.length - different };
 }
 
-function spoolBytes(folder: string): number {
-  const state = join(folder, 'state', 'flywatch', 'shop@vps-1');
+function spoolBytes(state: string): number {
   // One may just be taking the place of another.
   return globSync(join(state, '*.spool')).reduce(
     (sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0),

@@ -18,6 +18,7 @@ test('the public names of the package', () => {
     'askStatus',
     'checkRow',
     'configFileOf',
+    'createDelivery',
     'loadAgentConfig',
     'metricsRow',
     'possibleStateFolders',

@@ -23,7 +23,7 @@ export {
 export { CHECK_OPTIONS } from './config/check-options.ts';
 export { AgentConfigError, type ConfigMistake } from './config/mistakes.ts';
 export { MONITORING_OPTIONS } from './config/monitoring-options.ts';
-export type { Delivery, DeliveryContext, DeliveryStatus } from './delivery/delivery.ts';
+export { createDelivery, type Delivery, type DeliveryContext, type DeliveryStatus } from './delivery/delivery.ts';
 export {
   HubDelivery,
   type HubDeliveryOptions,

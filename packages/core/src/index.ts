@@ -47,14 +47,7 @@ export { type Envelope, Normalizer, type NormalizerOptions } from './normalize/n
 export { type Moment, ParameterError, parseMoment } from './parameters.ts';
 export { lineForm, STAND_IN } from './patterns/line-form.ts';
 export { type MinedPattern, PatternMiner, type PatternMinerOptions, WILDCARD } from './patterns/pattern-miner.ts';
-export {
-  ExactTexts,
-  FOREIGN_LOG_COLUMNS,
-  foreignLogLine,
-  LOG_ROW_COLUMNS,
-  logRow,
-  microsText,
-} from './postgres/log-row.ts';
+export { ExactTexts, LOG_ROW_COLUMNS, type LogRowOptions, logRow, microsText } from './postgres/log-row.ts';
 export { copyValue, sqlJson, sqlText } from './postgres/sql-text.ts';
 export { type FlatOptions, FORMATS, type Format, renderEvent, renderFlat } from './renderings.ts';
 export {

@@ -30,25 +30,8 @@ const MAX_MESSAGE_CHARS = 200_000;
 const MODEST_MESSAGE_CHARS = 2000;
 
 /** Columns of {@link logRow}, in its order. */
-export const LOG_ROW_COLUMNS = [
-  ...[
-    'timestamp',
-    'vps_name',
-    'app_name',
-    'level',
-    'message',
-    'context',
-    'nanos',
-    'digits',
-    'instance',
-    'host',
-    'region',
-  ],
-  ...['provider', 'source', 'structure', 'extras', 'time_text'],
-] as const;
-
-const CONTEXT = LOG_ROW_COLUMNS.indexOf('context');
-const STRUCTURE = LOG_ROW_COLUMNS.indexOf('structure');
+export const LOG_ROW_COLUMNS = `timestamp, vps_name, app_name, level, message, context, nanos, digits, instance, host, region,
+  provider, source, structure, extras, time_text`;
 
 /** Texts of a row that PostgreSQL cannot hold as they are; they stand in the column `exact`, as JSON. */
 export class ExactTexts {
@@ -71,22 +54,30 @@ export class ExactTexts {
   }
 }
 
-/**
- * Values of COPY's text format.
- *
- * @param isModest - whether the columns that are indexed are kept small
- */
-export function logRow(event: LogEvent, exact: ExactTexts, isModest: boolean): string[] {
+/** A value that is not there, in COPY's text format. */
+const NULL = '\\N';
+
+export interface LogRowOptions {
+  /** Whether the columns that are indexed are kept small. */
+  readonly isModest: boolean;
+  /** Whether `structure` is left out where it is what `context` says: who reads a row that a hub did not write looks there. */
+  readonly leansOnContext: boolean;
+}
+
+/** Values of COPY's text format. */
+export function logRow(event: LogEvent, exact: ExactTexts, { isModest, leansOnContext }: LogRowOptions): string[] {
   const instance = exact.column('instance', event.instance);
   const host = exact.column('host', event.host);
   const { ownStructure, extras } = event;
+  const context = isModest ? NULL : copyValue(contextOf(event));
+  const structure = copyValue(ownStructure === undefined ? undefined : printStructure(ownStructure));
   return [
     microsText(event.timeMs, event.timeNanos),
     copyValue(instance ?? host),
     copyValue(exact.column('app', event.app)),
     LEVEL_TEXTS[event.level],
     copyValue(exact.column('message', event.message, isModest ? MODEST_MESSAGE_CHARS : MAX_MESSAGE_CHARS)),
-    isModest ? '\\N' : copyValue(contextOf(event)),
+    context,
     String(event.timeNanos % 1000),
     String(fractionDigits(event.time)),
     copyValue(instance),
@@ -94,22 +85,10 @@ export function logRow(event: LogEvent, exact: ExactTexts, isModest: boolean): s
     copyValue(exact.column('region', event.region)),
     copyValue(exact.column('provider', event.provider)),
     copyValue(exact.column('source', event.source)),
-    copyValue(ownStructure === undefined ? undefined : printStructure(ownStructure)),
+    leansOnContext && structure === context ? NULL : structure,
     copyValue(extras === undefined ? undefined : printStructure(extras)),
-    isLeapSecond(event) ? event.time : '\\N',
+    isLeapSecond(event) ? event.time : NULL,
   ];
-}
-
-/** Columns of {@link foreignLogLine}: those that a hub fills itself are left to it. */
-export const FOREIGN_LOG_COLUMNS = [...LOG_ROW_COLUMNS, 'exact'];
-
-/** An event as a line of COPY, from whoever writes to the database and is no hub. */
-export function foreignLogLine(event: LogEvent, isModest: boolean): string {
-  const exact = new ExactTexts();
-  const values = logRow(event, exact, isModest);
-  // Whoever reads the row takes the context where there is no structure.
-  if (values[STRUCTURE] === values[CONTEXT]) values[STRUCTURE] = '\\N';
-  return `${values.join('\t')}\t${exact.copied}\n`;
 }
 
 /** A time to the microsecond. */

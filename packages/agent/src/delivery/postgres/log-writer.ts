@@ -7,7 +7,7 @@
  * has arrived before.
  */
 
-import { FOREIGN_LOG_COLUMNS, foreignLogLine, type LogEvent, sqlText } from '@flywatch/core';
+import { ExactTexts, LOG_ROW_COLUMNS, type LogEvent, logRow, sqlText } from '@flywatch/core';
 import { describe, isRefused } from '../../postgres/connection.ts';
 import type { Link } from '../../postgres/link.ts';
 import type { LogBatch, Reached } from '../../tail/log-sink.ts';
@@ -31,7 +31,7 @@ const MOVE_LEDGER = `INSERT INTO agent_ledger AS known (agent, file, generation,
  */
 const FORGET = `DELETE FROM agent_ledger WHERE agent = $1 AND updated_at < now()`;
 
-const COPY = `COPY log_entries (${FOREIGN_LOG_COLUMNS.join(', ')}) FROM STDIN`;
+const COPY = `COPY log_entries (${LOG_ROW_COLUMNS}, exact) FROM STDIN`;
 
 /** Lines that are copied together while those are looked for that cannot be stored. */
 const CAREFUL_LINES = 500;
@@ -62,7 +62,7 @@ export class LogWriter {
     let bytes = 0;
     const lines = function* (events: Iterable<LogEvent>) {
       for (const event of events) {
-        const line = foreignLogLine(event, false);
+        const line = copyLine(event, false);
         bytes += line.length;
         yield line;
       }
@@ -80,7 +80,7 @@ export class LogWriter {
       try {
         await link.copy(
           COPY,
-          events.map((event) => foreignLogLine(event, isModest)),
+          events.map((event) => copyLine(event, isModest)),
         );
         await link.query('RELEASE careful');
       } catch (error) {
@@ -106,6 +106,13 @@ export class LogWriter {
     if (waiting.length > 0) await insert(waiting, false);
     return { bytes: batch.body.length, refused };
   }
+}
+
+/** An event as a line of COPY's text format. Columns that only a hub can fill are left to the one that adopts the row. */
+function copyLine(event: LogEvent, isModest: boolean): string {
+  const exact = new ExactTexts();
+  const values = logRow(event, exact, { isModest, leansOnContext: true });
+  return `${values.join('\t')}\t${exact.copied}\n`;
 }
 
 /** Which sections have not arrived before; undefined where all have. */

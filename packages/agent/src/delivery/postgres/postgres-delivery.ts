@@ -35,7 +35,7 @@ export class PostgresDelivery implements Delivery {
 
   constructor(options: PostgresDeliveryOptions) {
     this.#options = options;
-    this.#host = URL.parse(options.url)?.host ?? 'an address that cannot be read';
+    this.#host = URL.parse(options.url)?.host || 'its socket';
     this.#way = new Way({ warn: options.warn, now: Date.now });
   }
 

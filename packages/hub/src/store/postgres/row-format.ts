@@ -17,10 +17,7 @@ import { formatSourceTime } from '../format/source-time.ts';
 import { lineWords } from './line-words.ts';
 
 /** Columns of a row as {@link copyLine} writes them. */
-export const COPIED_COLUMNS = [
-  ...LOG_ROW_COLUMNS,
-  ...['hub', 'position', 'received_at', 'rank', 'flags', 'raw_head', 'raw', 'words', 'exact'],
-].join(', ');
+export const COPIED_COLUMNS = `${LOG_ROW_COLUMNS}, hub, position, received_at, rank, flags, raw_head, raw, words, exact`;
 
 /**
  * An event as a line of COPY's text format.
@@ -34,7 +31,7 @@ export function copyLine(event: LogEvent, isModest: boolean): string {
   if (event.structureInMessage) flags |= STRUCTURE_IN_MESSAGE;
   flags |= rawKindAndSide(event, side) << RAW_SHIFT;
   const columns = [
-    ...logRow(event, exact, isModest),
+    ...logRow(event, exact, { isModest, leansOnContext: false }),
     event.hub,
     String(event.position),
     microsText(event.receivedAtMs, 0),
