@@ -152,7 +152,7 @@ export default {
       severity: 'error',
       comment:
         'Only the program reads the configuration; a stage that reads it cannot be made twice or tested with other values.',
-      from: { path: '^packages/hub/src/', pathNot: '^packages/hub/src/(?:main|hub|hub-fly|index)[.]ts$|[.]test[.]ts$' },
+      from: { path: '^packages/hub/src/', pathNot: '^packages/hub/src/(?:main|hub|hub-(?:fly|relay)|index)[.]ts$|[.]test[.]ts$' },
       to: { path: '^packages/hub/src/config[.]ts$' },
     },
     {
@@ -160,7 +160,7 @@ export default {
       severity: 'error',
       comment: 'main.ts and hub.ts put the stages together. A stage that imports them imports everything.',
       from: { path: '^packages/hub/src/[^/]+/', pathNot: '[.]test[.]ts$' },
-      to: { path: '^packages/hub/src/(?:main|hub|hub-fly|hub-status|index)[.]ts$' },
+      to: { path: '^packages/hub/src/(?:main|hub|hub-(?:fly|relay)|hub-status|index)[.]ts$' },
     },
     {
       name: 'commands-load-late',

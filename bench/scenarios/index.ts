@@ -8,6 +8,7 @@ import { idleReaders } from './idle-readers.ts';
 import { ingest } from './ingest.ts';
 import { page } from './page.ts';
 import { patterns } from './patterns.ts';
+import { relay } from './relay.ts';
 import { retention } from './retention.ts';
 import { store } from './store.ts';
 import { stuck } from './stuck.ts';
@@ -22,5 +23,6 @@ export const scenarios: readonly Scenario[] = [
   store,
   retention,
   patterns,
+  relay,
   page,
 ];

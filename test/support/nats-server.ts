@@ -11,6 +11,8 @@ import { requireProgram } from './debian.ts';
 export interface NatsServer {
   readonly port: number;
   readonly url: string;
+  /** The address with user and password in it. */
+  readonly urlWithCredentials: string;
   /** Starts it again after `kill`, perhaps with another password; resolves when it takes connections. */
   start(password?: string): Promise<void>;
   /** Ends it at once, as a crash would. */
@@ -24,7 +26,9 @@ export const NATS_USER = 'acme';
 /** As long as a real token, so that it does not look truncated. */
 export const NATS_PASSWORD = `FlyV1 fm2_${'first'.repeat(68)},fm2_${'other'.repeat(68)}`;
 
-export async function startNatsServer(options: { password?: string; maxPayload?: number } = {}): Promise<NatsServer> {
+export async function startNatsServer(
+  options: { password?: string; maxPayload?: number; jetstream?: boolean } = {},
+): Promise<NatsServer> {
   const program = requireProgram('nats-server', { debianPackage: 'nats-server' });
   const folder = mkdtempSync(join(tmpdir(), 'flywatch-nats-'));
   const config = join(folder, 'nats.conf');
@@ -36,6 +40,7 @@ export async function startNatsServer(options: { password?: string; maxPayload?:
   const server: NatsServer = {
     port,
     url: `nats://127.0.0.1:${port}`,
+    urlWithCredentials: `nats://${NATS_USER}:${encodeURIComponent(password)}@127.0.0.1:${port}`,
     start: async (newPassword) => {
       password = newPassword ?? password;
       writeFileSync(
@@ -43,6 +48,9 @@ export async function startNatsServer(options: { password?: string; maxPayload?:
         [
           `listen: "127.0.0.1:${port}"`,
           `max_payload: ${options.maxPayload ?? 1_048_576}`,
+          ...(options.jetstream === true
+            ? [`jetstream { store_dir: ${JSON.stringify(join(folder, 'streams'))} }`]
+            : []),
           `authorization {`,
           `  users = [{ user: ${NATS_USER}, password: ${JSON.stringify(password)}, permissions: { publish: ">", subscribe: { allow: ">", deny: "logs.forbidden-app.>" } } }]`,
           `}`,
@@ -82,7 +90,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-async function untilListening(port: number): Promise<void> {
+export async function untilListening(port: number): Promise<void> {
   const deadline = Date.now() + 10_000;
   for (;;) {
     const open = await new Promise<boolean>((resolve) => {

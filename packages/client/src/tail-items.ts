@@ -12,10 +12,10 @@ export interface TailEvent {
 
 /**
  * Events are missing here. Said by the hub: `lagged` (this reader was too slow), `expired` (retention has eaten them),
- * `other_hub` (the cursor is another hub's). Said by the client: `too_large` and `unreadable`, one event that came and
+ * `other_hub` (the cursor is another hub's), `relay` (another hub sent them, and they did not arrive). Said by the client: `too_large` and `unreadable`, one event that came and
  * could not be taken.
  */
-export type GapReason = 'lagged' | 'expired' | 'other_hub' | 'too_large' | 'unreadable';
+export type GapReason = 'lagged' | 'expired' | 'other_hub' | 'relay' | 'too_large' | 'unreadable';
 
 export interface TailGap {
   readonly type: 'gap';

@@ -47,6 +47,8 @@ export interface EventInit {
   readonly demo: boolean;
   /** See {@link LogEvent.structureChars}. @defaultValue 0 */
   readonly structureChars?: number;
+  /** See {@link LogEvent.lost}. */
+  readonly lost?: number | undefined;
 }
 
 export class LogEvent {
@@ -86,6 +88,9 @@ export class LogEvent {
   /** What the parsed structure takes in memory, roughly, as characters of text would: for whoever bounds what is held. */
   readonly structureChars: number;
 
+  /** It is no line, but marks a place where so many events are missing; undefined for every line. */
+  readonly lost: number | undefined;
+
   readonly #structure: Fields | undefined;
   readonly #extras: Fields | undefined;
   #id: string | undefined;
@@ -114,6 +119,7 @@ export class LogEvent {
     this.demo = init.demo;
     this.structureInMessage = init.structureInMessage ?? false;
     this.structureChars = init.structureChars ?? 0;
+    this.lost = init.lost;
     this.#structure = init.structure;
     this.#extras = init.extras;
   }

@@ -88,9 +88,9 @@ test.each([
 });
 
 test('unknown names with our prefix, and names that do nothing yet, are warned of', () => {
-  const { warnings } = loadConfig({ FLYWATCH_DEMO_RATES: '1', REDIS_URL: 'redis://x', FLYWATCH_URL: 'http://x' });
+  const { warnings } = loadConfig({ FLYWATCH_DEMO_RATES: '1', OPENROUTER_API_KEY: 'x', FLYWATCH_URL: 'http://x' });
   expect(warnings.join('\n')).toMatch(/FLYWATCH_DEMO_RATES is no option of the hub; did you mean DEMO_RATE\?/);
-  expect(warnings.join('\n')).toMatch(/REDIS_URL is set, but this version does not act on it yet/);
+  expect(warnings.join('\n')).toMatch(/OPENROUTER_API_KEY is set, but this version does not act on it yet/);
   expect(warnings).toHaveLength(2);
 });
 

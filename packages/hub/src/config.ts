@@ -156,6 +156,28 @@ export const OPTIONS = {
     read: readHttpUrl,
     help: 'Where Fly’s HTTP log API is.',
   }),
+  REDIS_URL: option<string | undefined>({
+    default: undefined,
+    read: readRedisUrl,
+    secret: true,
+    help: 'Shares live events with the other hubs of a group over Redis, such as `redis://user:pass@host:6379`.',
+  }),
+  RELAY_NATS_URL: option<string | undefined>({
+    default: undefined,
+    read: readRelayUrl,
+    secret: true,
+    help: 'The same over a NATS server of your own, such as `nats://user:pass@host:4222`; a comma list names several. Not Fly’s bus.',
+  }),
+  RELAY_DURABLE: option<boolean>({
+    default: false,
+    read: readBoolean,
+    help: 'Whether JetStream keeps what is shared over `RELAY_NATS_URL` for a day, so that a hub that was away gets what it has missed.',
+  }),
+  RELAY_GROUP: option<string>({
+    default: 'flywatch',
+    read: readGroup,
+    help: 'Name of the group: hubs with the same one share their events. Their Fly sources share the bus, so that each line comes to one of them.',
+  }),
   SHUTDOWN_TIMEOUT_MS: option<number>({
     default: 8000,
     read: readWhole(100, 300_000),
@@ -200,7 +222,7 @@ export const OPTIONS = {
 export type Config = { readonly [K in keyof typeof OPTIONS]: (typeof OPTIONS)[K] extends Option<infer T> ? T : never };
 
 /** Names that other documents mention and that this version does not act on: said, not ignored in silence. */
-const NOT_YET = ['REDIS_URL', 'RELAY_NATS_URL', 'OPENROUTER_API_KEY'];
+const NOT_YET = ['OPENROUTER_API_KEY'];
 
 /** Names with our prefix that are no options of the hub. */
 const OTHER_PREFIXED = ['FLYWATCH_CONFIG', 'FLYWATCH_URL', 'FLYWATCH_TOKEN'];
@@ -244,6 +266,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): L
   return { config, warnings };
 }
 
+/** Whether live events are shared with other hubs. */
+export function hasRelay({ REDIS_URL, RELAY_NATS_URL }: Config): boolean {
+  return REDIS_URL !== undefined || RELAY_NATS_URL !== undefined;
+}
+
 /** Contradictions between options that are each fine. */
 function checkTogether(config: Config, mistakes: string[]): void {
   if (config.FLY_ORG !== undefined && config.ACCESS_TOKEN === undefined) {
@@ -253,6 +280,14 @@ function checkTogether(config: Config, mistakes: string[]): void {
   }
   if (config.ACCESS_TOKEN !== undefined && config.FLY_ORG === undefined) {
     mistakes.push('FLY_ORG is missing: ACCESS_TOKEN is set, and the Fly bus needs both. The slug is in: fly orgs list');
+  }
+  if (config.REDIS_URL !== undefined && config.RELAY_NATS_URL !== undefined) {
+    mistakes.push(
+      'REDIS_URL and RELAY_NATS_URL are both set: hubs share their events over one of them; take the other one out',
+    );
+  }
+  if (config.RELAY_DURABLE && config.RELAY_NATS_URL === undefined) {
+    mistakes.push('RELAY_DURABLE needs RELAY_NATS_URL: Redis keeps nothing for a hub that is away');
   }
   if (config.AUTH_TOKEN !== undefined && config.AUTH_TOKEN === config.INGEST_TOKEN) {
     mistakes.push('INGEST_TOKEN equals AUTH_TOKEN: a token that may only write must differ from the one that may read');
@@ -308,6 +343,27 @@ function readSlug(text: string): string {
   if (!/^[A-Za-z0-9][\w-]{0,99}$/.test(slug))
     throw new Error('expected the slug of an organization, letters, digits and dashes');
   return slug;
+}
+
+function readRedisUrl(text: string): string {
+  const url = text.trim();
+  if (!/^rediss?:\/\/[^/\s]+/.test(url)) throw new Error('expected an address such as redis://user:pass@host:6379');
+  return url;
+}
+
+function readRelayUrl(text: string): string {
+  const servers = text.split(',').map((server) => server.trim());
+  for (const server of servers) {
+    if (!/^(?:nats|tls):\/\/\S+$/.test(server) || !URL.canParse(server))
+      throw new Error('expected an address such as nats://user:pass@host:4222');
+  }
+  return servers.join(',');
+}
+
+function readGroup(text: string): string {
+  if (!/^[A-Za-z0-9][\w-]{0,63}$/.test(text))
+    throw new Error('expected letters, digits, dashes and underscores, at most 64');
+  return text;
 }
 
 function readApps(text: string): readonly string[] {

@@ -1,7 +1,7 @@
 /** The Fly source and its backfill, joined to the hub: part of `hub.ts`, which has the picture. */
 
 import type { LogEvent, Normalizer } from '@flywatch/core';
-import type { Config } from './config.ts';
+import { type Config, hasRelay } from './config.ts';
 import { Backfill } from './ingest/backfill/backfill.ts';
 import { FlyLogApi } from './ingest/backfill/fly-log-api.ts';
 import { FlySource } from './ingest/fly/fly-source.ts';
@@ -41,6 +41,8 @@ export function createFly(options: FlyOptions): Fly | undefined {
     user,
     token,
     plan,
+    // Hubs that share their events hear the bus as one.
+    queue: hasRelay(config) ? `flywatch-${config.RELAY_GROUP}` : undefined,
     ownMachine: config.FLY_MACHINE_ID,
     log,
     timing: {

@@ -24,6 +24,8 @@ export interface StatusParts {
   readonly readiness: () => Readiness;
   /** Undefined where Fly is not configured. */
   readonly fly: () => SourceStatus | undefined;
+  /** Undefined where events are not shared with other hubs. */
+  readonly relay: () => (SourceStatus & { readonly lostEvents: number }) | undefined;
   readonly http: () => PushedSource;
   readonly demo: () => PushedSource & { readonly running: boolean };
   readonly eventsTotal: () => number;
@@ -76,6 +78,7 @@ export function describeHub(parts: StatusParts): HubStatus {
     losses: {
       ingest_rejected: parts.ingestRejected(),
       store_dropped_events: store.status.droppedEvents,
+      relay_lost_events: parts.relay()?.lostEvents ?? 0,
       gaps: counters.gaps,
       events_skipped: counters.eventsSkipped,
       readers_closed_stalled: counters.stalledClosed,
@@ -85,28 +88,30 @@ export function describeHub(parts: StatusParts): HubStatus {
   };
 }
 
-function describeSources({ fly, http, demo }: StatusParts): SourceReport[] {
-  const bus = fly();
+function describeSources({ fly, relay, http, demo }: StatusParts): SourceReport[] {
   const pushed = (name: string, state: string, { events, lastEventAtMs }: PushedSource): SourceReport => ({
     ...{ name, state, ready: true, detail: null, since: null, events },
     ...{ last_event_at: moment(lastEventAtMs), reconnects: 0, errors: 0 },
   });
-  const reports = [pushed('http', 'listening', http()), pushed('demo', demo().running ? 'running' : 'off', demo())];
-  if (bus === undefined) return reports;
   return [
-    {
-      name: bus.name,
-      state: bus.state,
-      ready: bus.state === 'connected',
-      detail: bus.detail ?? null,
-      since: formatTimeMs(bus.sinceMs),
-      events: bus.messages,
-      last_event_at: moment(bus.lastMessageAtMs),
-      reconnects: bus.reconnects,
-      errors: bus.errors,
-    },
-    ...reports,
+    ...[fly(), relay()].filter((source) => source !== undefined).map(describeConnected),
+    pushed('http', 'listening', http()),
+    pushed('demo', demo().running ? 'running' : 'off', demo()),
   ];
+}
+
+function describeConnected(source: SourceStatus): SourceReport {
+  return {
+    name: source.name,
+    state: source.state,
+    ready: source.state === 'connected',
+    detail: source.detail ?? null,
+    since: formatTimeMs(source.sinceMs),
+    events: source.messages,
+    last_event_at: moment(source.lastMessageAtMs),
+    reconnects: source.reconnects,
+    errors: source.errors,
+  };
 }
 
 function describeReader({ origin, over, selection, state, behind, sinceMs }: RosterEntry): ReaderReport {

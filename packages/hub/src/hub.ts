@@ -18,7 +18,7 @@ import { Auth } from './auth/auth.ts';
 import { Sessions } from './auth/sessions.ts';
 import { WrongTokens } from './auth/wrong-tokens.ts';
 import { EventBuffer } from './buffer/event-buffer.ts';
-import type { Config } from './config.ts';
+import { type Config, hasRelay } from './config.ts';
 import { FanOut } from './fanout/fan-out.ts';
 import { Fleet } from './fleet/fleet.ts';
 import { describeRepeated } from './http/history-routes.ts';
@@ -27,6 +27,7 @@ import { busNotice, sseData } from './http/natstream.ts';
 import { type HttpServer, startHttpServer } from './http/server.ts';
 import type { StoreReport } from './http/status.ts';
 import { createFly } from './hub-fly.ts';
+import { createRelay } from './hub-relay.ts';
 import { describeHub } from './hub-status.ts';
 import { createDemoSource, type DemoSource } from './ingest/demo/demo-source.ts';
 import { BodyReader } from './ingest/http/body-reader.ts';
@@ -87,14 +88,19 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
   );
   const sweep = setInterval(() => buffer.sweep(Date.now()), limits.RING_SWEEP_INTERVAL_MS).unref();
   const store = createStore({ config, log, hub, positions, onForeign: (event) => publishForeign(event) });
-  const history = new History({ store, buffer, isInRingAlone: (event) => event.demo || store instanceof MemoryStore });
+  const history = new History({
+    store,
+    buffer,
+    isInRingAlone: (event) => event.lost === undefined && (event.demo || store instanceof MemoryStore),
+  });
   const catchUp = new HistoryCatchUp(history, (error) =>
     log.warn(`a reader could not be brought up: ${error.message}`),
   );
   const fanOut = new FanOut({
     buffer,
     hub,
-    catchUp: store instanceof MemoryStore ? undefined : catchUp,
+    // With a relay a database has the events of other hubs under their ids: it cannot say what followed an id of this one.
+    catchUp: store instanceof MemoryStore || (store instanceof PostgresStore && hasRelay(config)) ? undefined : catchUp,
     catchUpMaxEvents: limits.CATCH_UP_MAX_EVENTS,
     flushMaxDelayMs: limits.FLUSH_MAX_DELAY_MS,
     readersPerFlushMs: limits.READERS_PER_FLUSH_MS,
@@ -114,19 +120,22 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
   let lastHttpEventAtMs: number | undefined;
   const demoCount = { events: 0, lastEventAtMs: undefined as number | undefined };
   let demo: DemoSource | undefined;
-  const publish = (event: LogEvent): void => {
+  /** What somebody else keeps already, or nobody has to. */
+  const show = (event: LogEvent): void => {
     buffer.push(event);
     forwarded++;
     fanOut.published();
-    if (!event.demo) store.append(event);
   };
-  /** A row that somebody else wrote into the database: it is kept already. */
+  /** A row that an agent wrote into the database. */
   const publishForeign = (event: LogEvent): void => {
     endDemo();
-    buffer.push(event);
-    forwarded++;
-    fanOut.published();
+    show(event);
     snapshots.observe(event);
+    relay?.offer(event);
+  };
+  const publish = (event: LogEvent): void => {
+    show(event);
+    if (!event.demo) store.append(event);
   };
   const endDemo = (): void => {
     if (demo === undefined) return;
@@ -139,7 +148,20 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     endDemo();
     publish(event);
     snapshots.observe(event);
+    relay?.offer(event);
   };
+  const relay = createRelay({
+    ...{ config, log, hub, positions, store },
+    accept: (event, keep) => {
+      endDemo();
+      if (keep) publish(event);
+      else show(event);
+    },
+    mark: (mark) => {
+      buffer.push(mark);
+      fanOut.published();
+    },
+  });
 
   const bodies = new BodyReader({
     maxPackedBytes: limits.INGEST_MAX_PACKED_BYTES,
@@ -255,6 +277,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
         storeKind: storeKind(config),
         readiness: () => api.readiness(),
         fly: flyStatus,
+        relay: () => relay?.status,
         http: () => ({ events: ingest.counters.accepted, lastEventAtMs: lastHttpEventAtMs }),
         demo: () => ({ ...demoCount, running: demo !== undefined }),
         eventsTotal: () => forwarded,
@@ -292,7 +315,12 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
       store_written_events: store.status.writtenEvents,
       store_dropped_events: store.status.droppedEvents,
       store_bytes: store.status.bytes ?? null,
-      sources: fly === undefined ? {} : { fly: sourceMetrics(fly.source.status) },
+      relay_sent_events: relay?.status.sentEvents ?? 0,
+      relay_lost_events: relay?.status.lostEvents ?? 0,
+      sources: {
+        ...(fly === undefined ? undefined : { fly: sourceMetrics(fly.source.status) }),
+        ...(relay === undefined ? undefined : { relay: sourceMetrics(relay.status) }),
+      },
     }),
   };
 
@@ -304,6 +332,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
   fanOut.start();
   snapshots.start();
   fly?.source.start();
+  relay?.start();
   if (fly === undefined && config.DEMO_RATE > 0) {
     demo = createDemoSource({
       ratePerSecond: config.DEMO_RATE,
@@ -325,6 +354,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     demo?.stop();
     await fly?.backfill?.stop();
     await fly?.source.stop();
+    await relay?.stop(RELAY_PATIENCE_MS);
     await withinTime(snapshots.stop(), SNAPSHOT_PATIENCE_MS);
     fanOut.stop();
     clearInterval(sweep);
@@ -343,8 +373,9 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
   };
 }
 
-/** What a stop leaves for a snapshot under way, and for the store: packing what is in its head takes a quarter of a second. */
+/** What a stop leaves for a snapshot under way, for what is still to be shared, and for the store: packing what is in its head takes a quarter of a second. */
 const SNAPSHOT_PATIENCE_MS = 2000;
+const RELAY_PATIENCE_MS = 500;
 const STORE_SHARE_MS = 2000;
 
 /** How long readers may take to accept the end of their streams. */
@@ -392,11 +423,7 @@ function createStore({ config, log, hub, positions, onForeign }: StoreWishes): D
       batchIds,
       logRetentionMs,
       metricsRetentionMs,
-      reservePositions: (count) => {
-        const first = positions.next();
-        for (let i = 1; i < count; i++) positions.next();
-        return first;
-      },
+      reservePositions: (count) => positions.reserve(count),
       onForeign,
       ...gathering,
     });

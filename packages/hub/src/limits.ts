@@ -128,6 +128,18 @@ export const WRONG_TOKEN_WINDOW_MS = 60_000;
 /** Addresses whose wrong tokens are counted at once; beyond it the oldest count is forgotten. */
 export const WRONG_TOKEN_ADDRESSES = 10_000;
 
+/** Events of this hub that are sent to the others together: by time, which readers there wait longer, by number, and by size. */
+export const RELAY_GATHER_MS = 5;
+export const RELAY_BATCH_EVENTS = 500;
+/** A message of three bytes a character stays within the megabyte that NATS takes. */
+export const RELAY_BATCH_MAX_CHARS = 262_144;
+
+/** What waits to be shared while Redis or NATS is away; the oldest go first, and the others see that they are missing. */
+export const RELAY_OUTBOX_MAX_BYTES = 16 * 1024 * 1024;
+
+/** After Redis or NATS was away the others get this long to be back as well: what is published before is lost to them. */
+export const RELAY_SETTLE_MS = 1500;
+
 /** NATS: a half-open link is noticed after three pings without an answer, so within 24 s (DESIGN asks for 30). */
 export const NATS_PING_INTERVAL_MS = 8_000;
 export const NATS_MAX_PINGS_OUT = 2;

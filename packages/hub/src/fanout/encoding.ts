@@ -84,7 +84,9 @@ export type GapReason =
   /** What it asked for is no longer held. */
   | 'expired'
   /** The id that it gave was given by another hub. */
-  | 'other_hub';
+  | 'other_hub'
+  /** Other hubs of the group have sent it, and it did not arrive. */
+  | 'relay';
 
 /** A hole in a stream. */
 export interface Gap {

@@ -212,7 +212,7 @@ export class FanOut {
     let charsToClock = CHARS_PER_CLOCK_READING;
     while (search.left > 0 && search.index > buffer.first) {
       const event = buffer.at(--search.index)!;
-      if (wanted(event)) search.left--;
+      if (event.lost === undefined && wanted(event)) search.left--;
       charsToClock -= event.message.length + 1;
       if (charsToClock > 0) continue;
       if (isTimeUp()) return false;

@@ -3,8 +3,9 @@
  * evaluation of the filter and one buffer per flush.
  */
 
-import type { LogEvent, Selection } from '@flywatch/core';
+import { formatEventId, type LogEvent, type Selection } from '@flywatch/core';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
+import { positionBefore } from './begin.ts';
 import type { Encoding } from './encoding.ts';
 import { joinFrames } from './frames.ts';
 import type { Reader } from './reader.ts';
@@ -67,8 +68,9 @@ export class Group {
     let event: LogEvent | undefined;
     while (index < endIndex && bytes < maxBytes) {
       event = buffer.at(index)!;
-      if (matches(event)) {
-        const frame = encoding.frame(index, event);
+      const frame =
+        event.lost === undefined ? matches(event) && encoding.frame(index, event) : this.#gap(buffer, index, event);
+      if (frame !== false) {
         frames.push(frame);
         bytes += frame.length;
       }
@@ -83,6 +85,12 @@ export class Group {
     const events = frames.length;
     if (control && events > 0) frames.push(encoding.cursorFrame(toPosition));
     return { bytes: events === 0 ? NO_BYTES : joinFrames(frames, encoding.wire), toIndex: index, toPosition, events };
+  }
+
+  /** Readers with any filter are told: what is missing is not known. */
+  #gap(buffer: EventBuffer, index: number, mark: LogEvent): Buffer {
+    const from = formatEventId(positionBefore(buffer, index), mark.hub);
+    return this.kind.encoding.gapFrame({ from, to: mark.id, count: mark.lost!, reason: 'relay' });
   }
 }
 

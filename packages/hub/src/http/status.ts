@@ -86,6 +86,8 @@ export interface ReaderReport {
 export interface LossReport {
   readonly ingest_rejected: number;
   readonly store_dropped_events: number;
+  /** Events that other hubs of the group have sent and that did not come. */
+  readonly relay_lost_events: number;
   readonly gaps: number;
   readonly events_skipped: number;
   readonly readers_closed_stalled: number;

@@ -37,6 +37,9 @@ export interface MetricsSnapshot {
   readonly store_dropped_events: number;
   /** Bytes on disk; null where nothing is kept there, or it was not measured yet. */
   readonly store_bytes: number | null;
+  /** Own events sent to the other hubs of a group, and events of theirs that did not come. */
+  readonly relay_sent_events: number;
+  readonly relay_lost_events: number;
   readonly sources: Readonly<Record<string, SourceMetrics>>;
 }
 
@@ -101,6 +104,8 @@ const SERIES: readonly [string, Kind, string, (m: MetricsSnapshot) => number | u
   ['store_pending_events', 'gauge', 'Events that wait to be written.', (m) => m.store_pending_events],
   ['store_written_events_total', 'counter', 'Events written since start.', (m) => m.store_written_events],
   ['store_dropped_events_total', 'counter', 'Events that could not be kept.', (m) => m.store_dropped_events],
+  ['relay_sent_events_total', 'counter', 'Own events sent to other hubs.', (m) => m.relay_sent_events],
+  ['relay_lost_events_total', 'counter', 'Events of other hubs that did not come.', (m) => m.relay_lost_events],
   ['store_bytes', 'gauge', 'Size of the store on disk.', (m) => m.store_bytes ?? undefined],
   [
     'system_cpu_usage_percent',

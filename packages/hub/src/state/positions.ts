@@ -37,6 +37,13 @@ export class Positions {
     return this.#last;
   };
 
+  /** The first of so many consecutive positions. */
+  reserve(count: number): number {
+    const first = this.next();
+    for (let i = 1; i < count; i++) this.next();
+    return first;
+  }
+
   /** Half a block ahead, so that the write is done long before it is needed; the live stream never waits for it. */
   #extend(): void {
     this.#extending = true;

@@ -20,7 +20,7 @@ export interface GapItem {
   readonly key: string;
   /** Lines missing, before any filter; null where nobody knows. */
   readonly count: number | null;
-  /** `lagged`, `expired`, `other_hub`, `too_large`, `unreadable`, or what a newer hub says. */
+  /** `lagged`, `expired`, `other_hub`, `relay`, `too_large`, `unreadable`, or what a newer hub says. */
   readonly reason: string;
   /** Path below the hub's address at which the missing lines can be had; absent where they are gone. */
   readonly url: string | undefined;

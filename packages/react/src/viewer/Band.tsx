@@ -26,6 +26,7 @@ const REASONS: Readonly<Record<string, string>> = {
   lagged: 'this page fell behind; the hub kept them',
   expired: 'the hub no longer holds them',
   other_hub: 'another hub answers at this address now, and it does not know them',
+  relay: 'another hub sent them, and they did not arrive',
   too_large: 'a line was larger than this page takes',
   unreadable: 'what came was not a line',
 };

@@ -56,6 +56,7 @@ export function StoreFacts({ status, oldest }: { status: HubStatus; oldest: stri
 const LOSSES: readonly (readonly [key: keyof Losses, name: string, what: (n: number, losses: Losses) => string])[] = [
   ['ingest_rejected', 'Batches refused', formatCount],
   ['store_dropped_events', 'Dropped in the store', formatCount],
+  ['relay_lost_events', 'Not heard from other hubs', formatCount],
   [
     'gaps',
     'Gaps told to readers',

@@ -67,6 +67,7 @@ export interface ReaderReport {
 export interface Losses {
   readonly ingest_rejected: number;
   readonly store_dropped_events: number;
+  readonly relay_lost_events: number;
   readonly gaps: number;
   readonly events_skipped: number;
   readonly readers_closed_stalled: number;

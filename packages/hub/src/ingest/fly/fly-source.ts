@@ -25,6 +25,8 @@ export interface FlySourceOptions {
   readonly user: string;
   readonly token: string;
   readonly plan: SubjectPlan;
+  /** Those who subscribe under one name share the messages: each comes to one of them. */
+  readonly queue?: string | undefined;
   /** Lines of this machine are the hub's own output and are left out. */
   readonly ownMachine: string | undefined;
   readonly timing: FlyTiming;
@@ -165,7 +167,7 @@ export class FlySource implements Source {
 
   /** Connects and subscribes; tries the token's other spelling at once when the first is refused. */
   async #open(): Promise<{ connection: NatsConnection } | Outcome> {
-    const { servers, user, timing, plan } = this.#options;
+    const { servers, user, timing, plan, queue } = this.#options;
     let refused: string | undefined;
     for (const pass of this.#spellings) {
       const settings: ConnectionOptions = {
@@ -187,6 +189,7 @@ export class FlySource implements Source {
         let denied: Error | undefined;
         for (const subject of plan.subjects) {
           connection.subscribe(subject, {
+            ...(queue === undefined ? undefined : { queue }),
             callback: (error, message) => {
               if (error === null) this.#take(message);
               else denied = error;

@@ -32,6 +32,10 @@ const HEADER_BYTES = 64;
 /** Where the first event's position stands; the others are told from it. */
 const FIRST_POSITION_AT = 8;
 
+/** Where the tag of the hub stands that gave the positions. */
+const HUB_AT = 40;
+const HUB_CHARS = 5;
+
 /** Most events of a batch: streams and side texts are counted in 16 bits. */
 export const MAX_BATCH_EVENTS = 16_384;
 
@@ -214,13 +218,29 @@ export function encodeBatch(
   header.setUint32(28, messagesAt);
   header.setUint32(32, sideAt);
   header.setUint32(36, at);
-  bytes.write(first.hub, 40, 'latin1');
+  bytes.write(first.hub, HUB_AT, 'latin1');
   return new Uint8Array(shared, 0, at);
 }
 
 /** Gives the events of a batch other positions, as far from each other as they were. */
 export function moveBatch(bytes: Uint8Array, firstPosition: number): void {
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).setFloat64(FIRST_POSITION_AT, firstPosition);
+}
+
+/**
+ * A batch of another hub as one of this hub, at consecutive positions. The bytes stay as they are.
+ *
+ * @throws {RangeError} where they are no batch
+ */
+export function adoptBatch(bytes: Uint8Array, hub: string, firstPosition: number): Batch {
+  const own = new Uint8Array(bytes);
+  const { count } = new Batch(own);
+  const header = new DataView(own.buffer);
+  header.setFloat64(FIRST_POSITION_AT, firstPosition);
+  Buffer.from(own.buffer).write(hub, HUB_AT, HUB_CHARS, 'latin1');
+  const positions = new Uint32Array(own.buffer, layoutOf(count, header.getUint32(24)).position, count);
+  for (let row = 0; row < count; row++) positions[row] = row;
+  return new Batch(own);
 }
 
 /** Where each text ends: counted in characters where all are ASCII, else by the bytes of each. */
@@ -320,7 +340,7 @@ export class Batch implements RowBlock {
     if (header.getUint32(36) > bytes.byteLength) throw new RangeError('this batch is cut short');
     const { buffer, byteOffset } = bytes;
     this.#text = Buffer.from(buffer, byteOffset, bytes.byteLength);
-    this.hub = this.#text.toString('latin1', 40, 45);
+    this.hub = this.#text.toString('latin1', HUB_AT, HUB_AT + HUB_CHARS);
     this.timeMs = new Float64Array(buffer, byteOffset + layout.timeMs, count);
     this.#position = new Uint32Array(buffer, byteOffset + layout.position, count);
     this.#received = new Int32Array(buffer, byteOffset + layout.received, count);

@@ -1,0 +1,87 @@
+/** The relay, joined to the hub: part of `hub.ts`, which has the picture. */
+
+import { formatTimeMs, LogEvent } from '@flywatch/core';
+import type { Config } from './config.ts';
+import * as limits from './limits.ts';
+import type { Log } from './log.ts';
+import { JetStreamTransport } from './relay/jetstream-transport.ts';
+import { NatsTransport } from './relay/nats-transport.ts';
+import { RedisTransport } from './relay/redis-transport.ts';
+import { Relay } from './relay/relay.ts';
+import type { RelayTransport } from './relay/relay-transport.ts';
+import type { Positions } from './state/positions.ts';
+import { adoptBatch, encodeBatch } from './store/format/batch.ts';
+import type { EventStore } from './store/store.ts';
+
+export interface RelayWishes {
+  readonly config: Config;
+  readonly log: Log;
+  /** Tag of the hub in its ids. */
+  readonly hub: string;
+  readonly positions: Positions;
+  readonly store: EventStore;
+  /** Puts an event of another hub on its way; `keep`: this hub has to keep it as well. */
+  readonly accept: (event: LogEvent, keep: boolean) => void;
+  /** Puts a mark into the stream. */
+  readonly mark: (mark: LogEvent) => void;
+}
+
+/** Undefined where no engine is configured. */
+export function createRelay({ config, log, hub, positions, store, accept, mark }: RelayWishes): Relay | undefined {
+  const transport = createTransport(config, hub);
+  if (transport === undefined) return undefined;
+  const inDatabase = config.PERSISTENCE_ENABLED && config.DATABASE_URL !== undefined;
+  let scratch = new SharedArrayBuffer(limits.RELAY_BATCH_MAX_CHARS);
+  return new Relay({
+    transport,
+    hub,
+    // Greater than all positions of earlier runs.
+    run: positions.start,
+    keptInDatabase: inDatabase,
+    // The message takes a copy: one piece of memory serves all of them.
+    encode: (events) =>
+      encodeBatch(events, (bytes) => {
+        if (scratch.byteLength < bytes) scratch = new SharedArrayBuffer(bytes);
+        return scratch;
+      }),
+    accept: ({ batch: bytes, count, keptInDatabase }) => {
+      const batch = adoptBatch(bytes, hub, positions.reserve(count));
+      // One hub of those that share a database writes each event.
+      const keep = !(inDatabase && keptInDatabase);
+      for (let row = 0; row < count; row++) accept(batch.eventOf(row), keep);
+    },
+    onLost: (count) => {
+      log.warn(`relay: ${count} events of another hub have not come; readers are told`);
+      mark(lostMark(hub, positions.next(), count, Date.now()));
+    },
+    keeper: {
+      mark: (kept) => store.mark(kept),
+      batch: (id) => store.batch(id),
+      durable: () => store.durable(limits.INGEST_DURABLE_PATIENCE_MS),
+    },
+    log,
+    bounds: {
+      gatherMs: limits.RELAY_GATHER_MS,
+      maxBatchEvents: limits.RELAY_BATCH_EVENTS,
+      maxBatchChars: limits.RELAY_BATCH_MAX_CHARS,
+      maxOutboxBytes: limits.RELAY_OUTBOX_MAX_BYTES,
+      settleMs: limits.RELAY_SETTLE_MS,
+    },
+  });
+}
+
+function createTransport(config: Config, hub: string): RelayTransport | undefined {
+  const { REDIS_URL, RELAY_NATS_URL: url, RELAY_GROUP: group } = config;
+  if (REDIS_URL !== undefined) return new RedisTransport(REDIS_URL, group);
+  if (url === undefined) return undefined;
+  return config.RELAY_DURABLE ? new JetStreamTransport({ url, group, hub }) : new NatsTransport(url, group);
+}
+
+function lostMark(hub: string, position: number, lost: number, nowMs: number): LogEvent {
+  return new LogEvent({
+    ...{ hub, position, lost, receivedAtMs: nowMs, time: formatTimeMs(nowMs), timeMs: nowMs, timeNanos: 0 },
+    ...{ level: 'warn', message: '', app: undefined, instance: undefined, region: undefined, host: undefined },
+    ...{ provider: undefined, source: undefined, structure: undefined, extras: undefined, raw: undefined },
+    ...{ verbatim: false, demo: false },
+  });
+}

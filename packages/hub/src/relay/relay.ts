@@ -1,0 +1,231 @@
+/**
+ * Shares live events with the other hubs of a group. Each hub sends what its own sources brought, and nothing that came from
+ * another hub: so there are no loops. Each message tells how many events its sender has sent: so nothing is shown twice, and what
+ * the engine loses is counted.
+ *
+ *   own events ─▶ gathered for some ms ─▶ outbox ─▶ Redis or NATS ─▶ other hubs ─▶ their rings, and their stores
+ */
+
+import type { LogEvent } from '@flywatch/core';
+import { Origins } from './origins.ts';
+import { Outbox } from './outbox.ts';
+import { decodeRelayMessage, encodeRelayMessage } from './relay-message.ts';
+import type { RelayDelivery, RelayTransport, TransportState } from './relay-transport.ts';
+
+/** What came from another hub. */
+export interface RelayedBatch {
+  readonly hub: string;
+  readonly batch: Uint8Array;
+  readonly count: number;
+  /** Whether the sender keeps the events in a database that the group shares. */
+  readonly keptInDatabase: boolean;
+}
+
+/** What must survive a crash of this hub: how far it has heard the others, kept together with what it has heard. */
+export interface RelayKeeper {
+  mark(mark: { readonly id: string; readonly taken: number; readonly complete: boolean }): void;
+  batch(id: string): Promise<{ readonly taken: number } | undefined>;
+  durable(): Promise<void>;
+}
+
+export interface RelayOptions {
+  readonly transport: RelayTransport;
+  /** Tag of this hub. */
+  readonly hub: string;
+  /** This run: greater than every earlier one's. */
+  readonly run: number;
+  readonly keptInDatabase: boolean;
+  readonly encode: (events: readonly LogEvent[]) => Uint8Array;
+  /** Puts the events of another hub on their way. @throws where the batch is damaged, before any of it is taken */
+  readonly accept: (batch: RelayedBatch) => void;
+  /** Tells readers that so many events of another hub are missing here. */
+  readonly onLost: (count: number) => void;
+  readonly keeper: RelayKeeper;
+  readonly log: { info(message: string): void; warn(message: string): void };
+  readonly bounds: RelayBounds;
+}
+
+export interface RelayBounds {
+  /** Milliseconds for which events are gathered. */
+  readonly gatherMs: number;
+  readonly maxBatchEvents: number;
+  readonly maxBatchChars: number;
+  /** Bytes that wait while the engine is away. */
+  readonly maxOutboxBytes: number;
+  /** Milliseconds that the others get to come back when the engine is back: what is sent before is lost to them. */
+  readonly settleMs: number;
+}
+
+export interface RelayStatus {
+  readonly name: 'relay';
+  readonly state: TransportState;
+  /** Since when, in milliseconds since 1970. */
+  readonly sinceMs: number;
+  readonly detail: string | undefined;
+  readonly lastMessageAtMs: number | undefined;
+  /** Events of other hubs that came. */
+  readonly messages: number;
+  readonly reconnects: number;
+  /** Messages that could not be read or sent. */
+  readonly errors: number;
+  readonly sentEvents: number;
+  /** Events of other hubs that were sent and did not come. */
+  readonly lostEvents: number;
+}
+
+export class Relay {
+  readonly #options: RelayOptions;
+  readonly #origins: Origins;
+  readonly #outbox: Outbox;
+  #pending: LogEvent[] = [];
+  #pendingChars = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #settling: NodeJS.Timeout | undefined;
+  #connections = 0;
+  #sinceMs = Date.now();
+  #lastMessageAtMs: number | undefined;
+  #state: TransportState = 'connecting';
+  #detail: string | undefined;
+  #sent = 0;
+  #received = 0;
+  #lost = 0;
+  #damaged = 0;
+  /** The messages that came, one after the other. */
+  #reading: Promise<void> = Promise.resolve();
+  #tooLarge = 0;
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+    const { transport, keeper, bounds } = options;
+    this.#origins = new Origins({
+      sentOf: async (hub, run) => (await keeper.batch(markOf(hub, run)))?.taken,
+      isKnown: async (hub) => (await keeper.batch(markOf(hub))) !== undefined,
+    });
+    this.#outbox = new Outbox({ send: (message) => transport.publish(message), maxBytes: bounds.maxOutboxBytes });
+  }
+
+  get status(): RelayStatus {
+    return {
+      ...{ name: 'relay', state: this.#state, sinceMs: this.#sinceMs, detail: this.#detail },
+      ...{ lastMessageAtMs: this.#lastMessageAtMs, messages: this.#received },
+      reconnects: Math.max(0, this.#connections - 1),
+      errors: this.#damaged + this.#tooLarge,
+      ...{ sentEvents: this.#sent, lostEvents: this.#lost },
+    };
+  }
+
+  start(): void {
+    this.#options.transport.start({
+      onMessage: (delivery) => {
+        this.#reading = this.#reading.then(() => this.#receive(delivery));
+        return this.#reading;
+      },
+      onState: (state, detail) => this.#become(state, detail),
+    });
+  }
+
+  /** Takes an event of this hub's own sources. Never waits. */
+  offer(event: LogEvent): void {
+    const { gatherMs, maxBatchEvents, maxBatchChars } = this.#options.bounds;
+    this.#pending.push(event);
+    this.#pendingChars += event.message.length + (event.raw?.length ?? 0);
+    if (this.#pending.length >= maxBatchEvents || this.#pendingChars >= maxBatchChars) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), gatherMs);
+  }
+
+  async stop(patienceMs: number): Promise<void> {
+    clearTimeout(this.#settling);
+    this.#flush();
+    if (this.#state === 'connected') {
+      this.#outbox.open();
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise((resolve) => {
+        timer = setTimeout(resolve, patienceMs);
+      });
+      await Promise.race([this.#outbox.drained(), late]);
+      clearTimeout(timer);
+    }
+    await this.#options.transport.stop();
+    await this.#reading;
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#pending.length === 0) return;
+    const events = this.#pending;
+    this.#pending = [];
+    this.#pendingChars = 0;
+    const { encode, hub, run, keptInDatabase, transport, log } = this.#options;
+    this.#sent += events.length;
+    const batch = encode(events);
+    const message = encodeRelayMessage({ hub, run, keptInDatabase, sent: this.#sent, count: events.length, batch });
+    if (message.length <= transport.maxMessageBytes) {
+      this.#outbox.push(message);
+      return;
+    }
+    // The others see from the next message that they have missed it.
+    if (this.#tooLarge++ === 0) {
+      log.warn(
+        `relay: ${message.length} bytes are more than ${transport.name} takes (${transport.maxMessageBytes}): the other hubs do not get this line; said once`,
+      );
+    }
+  }
+
+  #become(state: TransportState, detail: string | undefined): void {
+    const { log, transport, bounds } = this.#options;
+    const was = this.#state;
+    this.#detail = detail;
+    if (state === was) return;
+    this.#state = state;
+    this.#sinceMs = Date.now();
+    clearTimeout(this.#settling);
+    if (state !== 'connected') {
+      this.#outbox.close();
+      if (was === 'connected' && state === 'disconnected') {
+        log.warn(
+          `relay: ${transport.name} is away: ${detail ?? 'the connection is lost'}; own events go on, and wait to be shared`,
+        );
+      }
+      return;
+    }
+    log.info(`relay: live events are shared over ${transport.name}`);
+    this.#settling = setTimeout(() => this.#outbox.open(), this.#connections++ === 0 ? 0 : bounds.settleMs);
+  }
+
+  /** Never rejects: a message that cannot be read must not end the stream. */
+  async #receive(delivery: RelayDelivery): Promise<void> {
+    const { hub: own, accept, onLost, keeper, log } = this.#options;
+    try {
+      const message = decodeRelayMessage(delivery.bytes);
+      const { hub, run, sent, batch, count, keptInDatabase } = message;
+      if (hub !== own) {
+        const { isNew, isFirst, lost } = await this.#origins.judge(message);
+        if (lost > 0) {
+          this.#lost += lost;
+          onLost(lost);
+        }
+        if (isNew) {
+          accept({ hub, batch, count, keptInDatabase });
+          this.#received += count;
+          this.#lastMessageAtMs = Date.now();
+          // In the turn of its events, so that they are kept together.
+          keeper.mark({ id: markOf(hub, run), taken: sent, complete: false });
+          if (isFirst) keeper.mark({ id: markOf(hub), taken: 1, complete: true });
+        }
+      }
+    } catch (error) {
+      if (this.#damaged++ === 0) {
+        log.warn(`relay: a message could not be read and is left out: ${(error as Error).message}; said once`);
+      }
+    }
+    const { acknowledge } = delivery;
+    if (acknowledge === undefined) return;
+    // What is not kept yet is delivered again.
+    keeper.durable().then(acknowledge, () => {});
+  }
+}
+
+function markOf(hub: string, run?: number): string {
+  return run === undefined ? `relay/${hub}` : `relay/${hub}/${run}`;
+}
