@@ -152,7 +152,10 @@ export default {
       severity: 'error',
       comment:
         'Only the program reads the configuration; a stage that reads it cannot be made twice or tested with other values.',
-      from: { path: '^packages/hub/src/', pathNot: '^packages/hub/src/(?:main|hub|hub-(?:fly|relay)|index)[.]ts$|[.]test[.]ts$' },
+      from: {
+        path: '^packages/hub/src/',
+        pathNot: '^packages/hub/src/(?:main|hub|hub-(?:fly|relay)|index)[.]ts$|[.]test[.]ts$',
+      },
       to: { path: '^packages/hub/src/config[.]ts$' },
     },
     {

@@ -273,6 +273,28 @@ test('what is sent twice is kept once, also over two connections at the same tim
   other!.close();
 });
 
+test.each([
+  ['a server that is not there', (url: string) => url.replace(/:\d+\//, ':1/'), /cannot be reached: .*ECONNREFUSED/],
+  ['a database that is not there', (url: string) => `${url}x`, /cannot be used: database "\w+x" does not exist; tried/],
+  [
+    'tables of an older version',
+    (url: string) => url,
+    /cannot be used: its tables are of an older version of Flywatch/,
+  ],
+])('%s is said once, and tried again', async (_, address, expected) => {
+  const url = await database({ isEmpty: true });
+  await server.query(url, 'CREATE TABLE flywatch_migrations (version integer)');
+  const warnings: string[] = [];
+  const delivery = new PostgresDelivery({ url: address(url), warn: (message) => warnings.push(message) });
+  const ending = new AbortController();
+  const sent = delivery.send(batch('agent/a/b/1/0', 10, 'waits'), ending.signal);
+  await expect.poll(() => delivery.status.retries, { timeout: 10_000 }).toBeGreaterThan(1);
+  ending.abort(new Error('stopping'));
+  await expect(sent).rejects.toThrow('stopping');
+  expect(warnings).toEqual([expect.stringMatching(expected)]);
+  expect(delivery.status.detail).toBe(warnings[0]);
+});
+
 test('a role with the rights that docs/agent.md grants is enough', async () => {
   const url = await database();
   const docs = readFileSync(new URL('../../docs/agent.md', import.meta.url), 'utf8');

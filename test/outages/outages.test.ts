@@ -10,10 +10,12 @@ test.each(OTHER_SIDES)(
   },
   async (into) => {
     const said: string[] = [];
-    const options = { cuts: 4, awayMs: 1000, linesPerSecond: 100, seed: '7', say: (text: string) => said.push(text) };
+    const options = { cuts: 3, awayMs: 1000, linesPerSecond: 100, seed: '7', say: (text: string) => said.push(text) };
     const result = await runOutages({ ...options, into });
-    expect(result.lines.made).toBeGreaterThan(300);
+    expect(result.lines.made).toBeGreaterThan(200);
     expect(isClean(result), JSON.stringify({ result, said })).toBe(true);
+    // That it is broken, and that it is mended: for four outages, however often it was tried.
+    expect(result.said.warnings).toBeLessThanOrEqual(8);
   },
 );
 
@@ -25,7 +27,7 @@ test.skipIf(disk === undefined)(
   { timeout: 60_000 },
   async () => {
     const said: string[] = [];
-    const options = { cuts: 0, awayMs: 4000, linesPerSecond: 100, seed: '7', say: (text: string) => said.push(text) };
+    const options = { cuts: 0, awayMs: 2500, linesPerSecond: 100, seed: '7', say: (text: string) => said.push(text) };
     try {
       const result = await runOutages({ ...options, into: 'postgres', disk });
       expect(isClean(result), JSON.stringify({ result, said })).toBe(true);

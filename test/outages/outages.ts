@@ -39,7 +39,7 @@ export interface Counted {
 
 export interface OutageResult {
   readonly lines: Counted;
-  /** Of checks, one may have been on its way when the agent was told to end. */
+  /** Of checks, one may have been made, and not sent, when the agent was told to end. */
   readonly checks: Counted;
   readonly figuresTwice: number;
   /** What the agent itself says that it gave up, or could not deliver. */
@@ -93,18 +93,11 @@ export async function runOutages(options: OutageOptions): Promise<OutageResult> 
     return status;
   };
   try {
-    const random = new Random(seed);
-    const between = ([from, to]: readonly [number, number]) => random.int(from, to);
     await until(async () => ((await watch())?.logs.linesSent ?? 0) > 0);
-    for (let cut = 1; cut <= cuts; cut++) {
-      await sleep(between(WHOLE_MS));
-      const how = CUTS[random.int(0, CUTS.length - 1)]!;
-      cable.cut(how);
-      await sleep(between(CUT_MS));
-      await cable.mend();
+    await cutAndMend(cable, cuts, seed, async (cut) => {
       const status = await watch();
       if (cut % 10 === 0) say(`${cut} cuts, ${app.linesWritten} lines written, ${status?.logs.linesSent} acknowledged`);
-    }
+    });
     if (awayMs > 0) {
       await otherSide.goAway();
       disk?.fill();
@@ -147,6 +140,17 @@ export async function runOutages(options: OutageOptions): Promise<OutageResult> 
     await agent.stop();
     cable.unplug();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function cutAndMend(cable: Cable, cuts: number, seed: string, onMended: (cut: number) => Promise<void>) {
+  const random = new Random(seed);
+  for (let cut = 1; cut <= cuts; cut++) {
+    await sleep(random.int(...WHOLE_MS));
+    cable.cut(CUTS[random.int(0, CUTS.length - 1)]!);
+    await sleep(random.int(...CUT_MS));
+    await cable.mend();
+    await onMended(cut);
   }
 }
 

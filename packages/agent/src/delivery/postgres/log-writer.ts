@@ -8,14 +8,16 @@
  */
 
 import { ExactTexts, LOG_ROW_COLUMNS, type LogEvent, logRow, sqlText } from '@flywatch/core';
-import { describe, isRefused } from '../../postgres/connection.ts';
+import { isRefused } from '../../postgres/connection.ts';
 import type { Link } from '../../postgres/link.ts';
 import type { LogBatch, Reached } from '../../tail/log-sink.ts';
+import { copyCarefully, NONE, type RefusedLines } from './careful-copy.ts';
 import { SectionEvents } from './section-events.ts';
 
 export interface TakenLogs {
+  /** Of COPY, roughly: its characters. */
   readonly bytes: number;
-  readonly refused: { readonly lines: number; readonly reason: string };
+  readonly refused: RefusedLines;
 }
 
 const MOVE_LEDGER = `INSERT INTO agent_ledger AS known (agent, file, generation, "offset")
@@ -33,11 +35,6 @@ const FORGET = `DELETE FROM agent_ledger WHERE agent = $1 AND updated_at < now()
 
 const COPY = `COPY log_entries (${LOG_ROW_COLUMNS}, exact) FROM STDIN`;
 
-/** Lines that are copied together while those are looked for that cannot be stored. */
-const CAREFUL_LINES = 500;
-
-const NOTHING_REFUSED = { lines: 0, reason: '' };
-
 export class LogWriter {
   readonly #url: string;
   readonly #events = new SectionEvents();
@@ -48,64 +45,34 @@ export class LogWriter {
 
   async take(link: Link, batch: LogBatch): Promise<TakenLogs> {
     try {
-      return await link.transaction(() => this.#takeWhole(link, batch));
+      return await link.transaction(() => this.#take(link, batch, false));
     } catch (error) {
       if (!isRefused(error)) throw error;
       // A line that cannot be stored must not keep the others waiting.
-      return link.transaction(() => this.#takeCarefully(link, batch));
+      return link.transaction(() => this.#take(link, batch, true));
     }
   }
 
-  async #takeWhole(link: Link, batch: LogBatch): Promise<TakenLogs> {
+  async #take(link: Link, batch: LogBatch, isCareful: boolean): Promise<TakenLogs> {
     const isNew = await moveLedger(link, batch);
-    if (isNew === undefined) return { bytes: 0, refused: NOTHING_REFUSED };
+    if (isNew === undefined) return { bytes: 0, refused: NONE };
+    const events = this.#events.read(batch.body, isNew);
     let bytes = 0;
-    const lines = function* (events: Iterable<LogEvent>) {
-      for (const event of events) {
-        const line = copyLine(event, false);
-        bytes += line.length;
-        yield line;
-      }
+    const lineOf = (event: LogEvent, isModest: boolean) => {
+      const line = copyLine(event, isModest);
+      bytes += line.length;
+      return line;
     };
-    await link.copy(COPY, lines(this.#events.read(batch.body, isNew)));
-    return { bytes, refused: NOTHING_REFUSED };
+    let refused = NONE;
+    if (isCareful) refused = await copyCarefully({ link, statement: COPY, lineOf, url: this.#url }, events);
+    else await link.copy(COPY, linesOf(events, lineOf));
+    return { bytes, refused };
   }
+}
 
-  async #takeCarefully(link: Link, batch: LogBatch): Promise<TakenLogs> {
-    const isNew = await moveLedger(link, batch);
-    const refused = { lines: 0, reason: '' };
-    if (isNew === undefined) return { bytes: 0, refused };
-    const insert = async (events: readonly LogEvent[], isModest: boolean): Promise<void> => {
-      await link.query('SAVEPOINT careful');
-      try {
-        await link.copy(
-          COPY,
-          events.map((event) => copyLine(event, isModest)),
-        );
-        await link.query('RELEASE careful');
-      } catch (error) {
-        if (!isRefused(error)) throw error;
-        await link.query('ROLLBACK TO careful');
-        if (events.length > 1) {
-          const half = events.length >> 1;
-          await insert(events.slice(0, half), false);
-          await insert(events.slice(half), false);
-        } else if (!isModest) await insert(events, true);
-        else {
-          refused.lines++;
-          refused.reason = describe(error, this.#url, 'postgres_url');
-        }
-      }
-    };
-    let waiting: LogEvent[] = [];
-    for (const event of this.#events.read(batch.body, isNew)) {
-      if (waiting.push(event) < CAREFUL_LINES) continue;
-      await insert(waiting, false);
-      waiting = [];
-    }
-    if (waiting.length > 0) await insert(waiting, false);
-    return { bytes: batch.body.length, refused };
-  }
+/** One by one, as they are asked for: a batch of two megabytes is many more as objects. */
+function* linesOf(events: Iterable<LogEvent>, lineOf: (event: LogEvent, isModest: boolean) => string) {
+  for (const event of events) yield lineOf(event, false);
 }
 
 /** An event as a line of COPY's text format. Columns that only a hub can fill are left to the one that adopts the row. */

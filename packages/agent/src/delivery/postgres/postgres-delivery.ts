@@ -11,7 +11,7 @@ import type { RowOutcome, RowsToSend } from '../../rows/row-sink.ts';
 import { Lock } from '../../tail/lock.ts';
 import type { LogBatch, LogOutcome } from '../../tail/log-sink.ts';
 import type { Delivery, DeliveryStatus } from '../delivery.ts';
-import { RETRY_BASE_MS, RETRY_MAX_MS } from '../limits.ts';
+import { COMPLAINT_MS, RETRY_BASE_MS, RETRY_MAX_MS } from '../limits.ts';
 import { Way } from '../way.ts';
 import type { Database } from './database.ts';
 
@@ -30,6 +30,7 @@ export class PostgresDelivery implements Delivery {
   readonly #lock = new Lock();
   #database: Database | undefined;
   #nextTryMs = 0;
+  #remarkedMs = Number.NEGATIVE_INFINITY;
   #lastAnswerMs: number | undefined;
   #counters = { posts: 0, retries: 0, bytes: 0, refused: 0 };
 
@@ -56,11 +57,7 @@ export class PostgresDelivery implements Delivery {
     const { bytes, refused } = await this.#committed(signal, (database) => database.takeLogs(batch));
     this.#counters.bytes += bytes;
     this.#counters.refused += refused.lines;
-    if (refused.lines > 0) {
-      this.#options.warn(
-        `the database at ${this.#host} takes ${refused.lines} of ${batch.lines} lines in no form: ${refused.reason}`,
-      );
-    }
+    if (refused.lines > 0) this.#remark(`takes ${refused.lines} of ${batch.lines} lines in no form: ${refused.reason}`);
     return 'taken';
   }
 
@@ -68,7 +65,7 @@ export class PostgresDelivery implements Delivery {
     const { bytes, refused } = await this.#committed(signal, (database) => database.takeRows(batch));
     this.#counters.bytes += bytes;
     if (refused === undefined) return 'taken';
-    this.#options.warn(`the database at ${this.#host} refuses ${batch.rows.length} rows of ${batch.kind}: ${refused}`);
+    this.#remark(`refuses ${batch.rows.length} rows of ${batch.kind}: ${refused}`);
     return 'refused';
   }
 
@@ -117,6 +114,14 @@ export class PostgresDelivery implements Delivery {
     } finally {
       signal.removeEventListener('abort', abort);
     }
+  }
+
+  /** Of what is lost; now and then, since what is wrong with one batch may be wrong with all. The status counts. */
+  #remark(what: string): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#remarkedMs < COMPLAINT_MS) return;
+    this.#remarkedMs = nowMs;
+    this.#options.warn(`the database at ${this.#host} ${what}`);
   }
 
   async #complain(error: unknown): Promise<void> {
