@@ -209,7 +209,7 @@ test('a hub without the file says how it is built, and the command does without'
   const response = await fetch(`${hub.url}/agent/linux-x86_64`);
   expect([response.status, ((await response.json()) as { error: string }).error]).toEqual([
     404,
-    expect.stringContaining('run "npm run build:agent"'),
+    expect.stringContaining('"npm run build:agent" makes one'),
   ]);
   expect((await enrolled(hub)).command).toContain('sudo flywatch agent install --hub');
 });
