@@ -1,6 +1,7 @@
 // The table of scenarios, in the order they run.
 
 import type { Scenario } from '../bench.ts';
+import { agent } from './agent.ts';
 import { burst } from './burst.ts';
 import { fanout } from './fanout.ts';
 import { filters } from './filters.ts';
@@ -25,4 +26,5 @@ export const scenarios: readonly Scenario[] = [
   patterns,
   relay,
   page,
+  agent,
 ];
