@@ -1,12 +1,23 @@
 /** Enrolment: a host is handed a token of its own, with the line to type there, and it can be taken back. */
 
 import { execFile } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { get, request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { buildAgent } from '../../scripts/build-agent.ts';
 import { startTestHub, type TestHub } from '../support/test-hub.ts';
 
 const AUTH = { authorization: 'Bearer reads-and-writes' };
@@ -202,6 +213,32 @@ test('a host fetches the file that it can run, as the command says, and not that
     'content-disposition': 'attachment; filename="flywatch-agent"',
     'x-content-type-options': 'nosniff',
   });
+});
+
+/** A host whose `sudo` keeps to a root of its own, and which has a `systemctl` that does nothing. */
+function makeHost(): { readonly root: string; readonly home: string; readonly env: Record<string, string> } {
+  const root = join(folder, 'root');
+  const home = join(folder, 'home');
+  const programs = join(folder, 'programs');
+  for (const path of [root, home, programs]) mkdirSync(path);
+  writeFileSync(join(programs, 'sudo'), `#!/bin/sh\nexec "$@" --root ${root}\n`, { mode: 0o755 });
+  writeFileSync(join(programs, 'systemctl'), '#!/bin/sh\n', { mode: 0o755 });
+  return { root, home, env: { PATH: `${programs}:${process.env.PATH}`, XDG_STATE_HOME: folder } };
+}
+
+test('the command as a whole, typed on a host: what it has fetched installs itself, and reports with its token', async () => {
+  const agentFolder = dirname(buildAgent());
+  await using hub = await startTestHub(GUARDED, { agentFolder });
+  const { command } = await enrolled(hub, { name: 'vps-1' });
+  const { root, home, env } = makeHost();
+  await promisify(execFile)('sh', ['-c', command], { cwd: home, env });
+  expect(readdirSync(home)).toEqual([]);
+  const installed = join(root, 'usr/local/bin/obs-agent');
+  const config = join(root, 'etc/flywatch/agent.yml');
+  await promisify(execFile)(installed, ['run', '--once', '--config', config], { env });
+  const response = await fetch(`${hub.url}/api/fleet/summary`, { headers: AUTH });
+  expect(await response.json()).toEqual([expect.objectContaining({ vps_name: 'vps-1', app_name: 'host' })]);
+  expect((await agents(hub))[0]!.last_used_at).not.toBe(null);
 });
 
 test('a hub without the file says how it is built, and the command does without', async () => {
