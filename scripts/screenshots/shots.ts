@@ -79,6 +79,17 @@ export const SHOTS: readonly Shot[] = [
   },
   { name: 'connect', hub: 'demo', path: 'connect', ready: heading('Choose the organization') },
   {
+    name: 'connect-vps',
+    hub: 'new',
+    path: 'connect',
+    ready: async (page) => {
+      await page.getByRole('tab', { name: 'A VPS' }).click();
+      await page.getByLabel('Name of the host').fill('vps-1');
+      await page.getByRole('button', { name: 'Make the command' }).click();
+      await page.getByText('Waiting for the first report').waitFor();
+    },
+  },
+  {
     name: 'connect-http',
     hub: 'busy',
     path: 'connect',

@@ -27,6 +27,16 @@ const PAGES: readonly Case[] = [
   { name: 'a host', path: 'fleet?host=db-01', ready: (page) => page.locator('.host-line').first().waitFor() },
   { name: 'Snapshots', path: 'snapshots', ready: heading('The hub then') },
   { name: 'Connect', path: 'connect', ready: heading('Choose the organization') },
+  {
+    name: 'Connect, a VPS',
+    path: 'connect',
+    ready: async (page) => {
+      await page.getByRole('tab', { name: 'A VPS' }).click();
+      await page.getByLabel('Name of the host').fill('vps-1');
+      await page.getByRole('button', { name: 'Make the command' }).click();
+      await page.getByRole('heading', { name: 'Run this on vps-1' }).waitFor();
+    },
+  },
   { name: 'Status', path: 'status', ready: (page) => page.getByText('SQLite, one file').waitFor() },
   { name: 'Settings', path: 'settings', ready: heading('This browser') },
   { name: 'an address where nothing is', path: 'nowhere', ready: heading('There is no such page') },

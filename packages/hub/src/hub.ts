@@ -13,6 +13,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { formatTimeMs, LEVELS, type LogEvent, Normalizer } from '@flywatch/core';
+import { AgentTokens } from './auth/agent-tokens.ts';
 import { Auth } from './auth/auth.ts';
 import { Sessions } from './auth/sessions.ts';
 import { WrongTokens } from './auth/wrong-tokens.ts';
@@ -57,6 +58,8 @@ export interface HubOptions {
   readonly log: Log;
   /** Folder of the dashboard's built files. Without one `/ui/` says how to build it. */
   readonly pageFolder?: string | undefined;
+  /** Folder of the agent as one file, which hosts fetch. Without one they are told how to build it. */
+  readonly agentFolder?: string | undefined;
 }
 
 export interface Hub {
@@ -71,7 +74,7 @@ export const VERSION = (
 ).version;
 
 /** Starts a hub; resolves when it listens. Sources connect afterwards, in their own time. */
-export async function startHub({ config, log, pageFolder }: HubOptions): Promise<Hub> {
+export async function startHub({ config, log, pageFolder, agentFolder }: HubOptions): Promise<Hub> {
   const startedAtMs = Date.now();
   const state = await openState(config, log);
   const positions = await Positions.open(state, limits.POSITION_BLOCK, startedAtMs);
@@ -243,12 +246,18 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     lifetimeMs: limits.SESSION_LIFETIME_MS,
     maxSessions: limits.MAX_SESSIONS,
   });
+  const agents = new AgentTokens({
+    state,
+    maxAgents: limits.MAX_AGENTS,
+    useSaveIntervalMs: limits.AGENT_USE_SAVE_INTERVAL_MS,
+  });
   const api: HubApi = {
     version: VERSION,
     history,
     snapshots,
     buffer,
     fanOut,
+    agents,
     sessions,
     ingest,
     rows,
@@ -257,11 +266,13 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     log,
     readers,
     pageFolder,
+    agentFolder,
     metricsPublic: config.METRICS_PUBLIC,
     corsOrigins: config.CORS_ORIGIN,
     auth: new Auth({
       authToken: config.AUTH_TOKEN,
       ingestToken: config.INGEST_TOKEN,
+      agents,
       sessions,
       wrongTokens: new WrongTokens({
         free: limits.WRONG_TOKENS_FREE,

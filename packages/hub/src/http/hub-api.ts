@@ -1,5 +1,6 @@
 /** What the HTTP side needs of the hub; `hub.ts` fills it. */
 
+import type { AgentTokens } from '../auth/agent-tokens.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
@@ -22,6 +23,7 @@ export interface HubApi {
   readonly buffer: EventBuffer;
   readonly fanOut: FanOut;
   readonly auth: Auth;
+  readonly agents: AgentTokens;
   readonly sessions: Sessions;
   readonly ingest: HttpIngest;
   readonly rows: RowIngest;
@@ -30,6 +32,8 @@ export interface HubApi {
   readonly log: Log;
   /** Of the dashboard's built files; undefined where there are none. */
   readonly pageFolder: string | undefined;
+  /** Where the agent as one file is, once it is built; undefined where nobody would build it. */
+  readonly agentFolder: string | undefined;
   readonly metricsPublic: boolean;
   readonly corsOrigins: readonly string[];
   health(): Health;

@@ -12,6 +12,11 @@ export function useSearch(): string {
   return useSyncExternalStore(subscribe, () => location.search);
 }
 
+/** A parameter of the address; undefined where it is not there. */
+export function useParameter(name: string): string | undefined {
+  return useSyncExternalStore(subscribe, () => new URLSearchParams(location.search).get(name) ?? undefined);
+}
+
 /** Goes to another address of the page. Stores that read the address hear of it as they hear of the back button. */
 export function navigate(href: string, how: 'push' | 'replace' = 'push'): void {
   const url = new URL(href, location.href);
