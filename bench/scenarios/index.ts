@@ -6,6 +6,7 @@ import { burst } from './burst.ts';
 import { cliTail } from './cli-tail.ts';
 import { fanout } from './fanout.ts';
 import { filters } from './filters.ts';
+import { fleet } from './fleet.ts';
 import { idleReaders } from './idle-readers.ts';
 import { ingest } from './ingest.ts';
 import { logger } from './logger.ts';
@@ -25,6 +26,7 @@ export const scenarios: readonly Scenario[] = [
   stuck,
   store,
   retention,
+  fleet,
   patterns,
   relay,
   page,
