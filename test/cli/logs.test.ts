@@ -203,7 +203,7 @@ describe('a first connection that fails ends with 1 within 3 s and says why', ()
   test('one that takes the connection and says nothing', async () => {
     const { status, stderr } = await failing(['-u', await listen(createServer(() => {}))]);
     expect(status).toBe(1);
-    expect(stderr).toContain('nothing within 2500 ms');
+    expect(stderr).toContain('nothing within 2000 ms');
   });
 
   test('one that does not speak HTTP', async () => {

@@ -14,4 +14,4 @@ export interface LogWishes {
 }
 
 /** How long the first answer may take, from which on somebody at a terminal would wonder: with the start it is below 3 s. */
-export const FIRST_ANSWER_MS = 2_500;
+export const FIRST_ANSWER_MS = 2_000;
