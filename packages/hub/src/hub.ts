@@ -149,7 +149,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     snapshots.observe(event);
     relay?.offer(event);
   };
-  const relay = createRelay({
+  const relay = await createRelay({
     ...{ config, log, hub, positions, store },
     accept: (event, keep) => {
       endDemo();
