@@ -21,7 +21,7 @@ const PACKAGE_REASONS = {
   logger: 'The logger lives in other people’s apps: it brings core along and nothing else of ours.',
   agent:
     'The agent runs on other people’s hosts and must not be felt there: it brings core along and nothing else of ours.',
-  hub: 'The hub is what the others talk to, over the wire. It knows core, and the collectors of the agent, which watch its own host.',
+  hub: 'The hub is what the others talk to, over the wire. It knows core, and of the agent the collectors, which watch its own host, and the connection to PostgreSQL, which both write to.',
   cli: 'Commands use client, agent and hub as they are; pages are none of their business.',
   react: 'The components show what the client reads, in any app; they know neither the dashboard nor the hub.',
   web: 'The dashboard is a client among others: what it cannot do over HTTP, nobody else could do either.',
@@ -32,8 +32,7 @@ const PACKAGE_REASONS = {
  * neighbours hand it what it needs.
  */
 const STAGES = {
-  ingest: ['normalize'],
-  normalize: [],
+  ingest: [],
   buffer: [],
   store: [],
   state: [],
@@ -55,7 +54,6 @@ const STAGES = {
     'fanout',
     'ingest',
     'metrics',
-    'normalize',
     'query',
     'store',
     'fleet',
@@ -71,8 +69,6 @@ const STAGES = {
 const STAGE_REASONS = {
   ingest:
     'A source only brings payloads and hands events to a function. One that reaches further decides for other sources too.',
-  normalize:
-    'Normalizing is a function from payload to event: it needs to know neither where that came from nor where it goes.',
   buffer: 'The ring holds events and knows nothing of who reads it; that is why a reader can cost it nothing.',
   store: 'The store takes batches and answers questions. Whoever it knew could keep it waiting.',
   state: 'The state is a file and its contents; what it means is known where it is used.',
@@ -156,7 +152,10 @@ export default {
       severity: 'error',
       comment:
         'Only the program reads the configuration; a stage that reads it cannot be made twice or tested with other values.',
-      from: { path: '^packages/hub/src/', pathNot: '^packages/hub/src/(?:main|hub|hub-(?:fly|relay)|index)[.]ts$|[.]test[.]ts$' },
+      from: {
+        path: '^packages/hub/src/',
+        pathNot: '^packages/hub/src/(?:main|hub|hub-[a-z]+|index)[.]ts$|[.]test[.]ts$',
+      },
       to: { path: '^packages/hub/src/config[.]ts$' },
     },
     {
@@ -164,7 +163,7 @@ export default {
       severity: 'error',
       comment: 'main.ts and hub.ts put the stages together. A stage that imports them imports everything.',
       from: { path: '^packages/hub/src/[^/]+/', pathNot: '[.]test[.]ts$' },
-      to: { path: '^packages/hub/src/(?:main|hub|hub-(?:fly|relay)|hub-status|index)[.]ts$' },
+      to: { path: '^packages/hub/src/(?:main|hub|hub-[a-z]+|index)[.]ts$' },
     },
     {
       name: 'commands-load-late',

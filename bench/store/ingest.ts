@@ -7,8 +7,7 @@
 
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { LogEvent } from '@flywatch/core';
-import { Normalizer } from '../../packages/hub/src/normalize/normalizer.ts';
+import { type LogEvent, Normalizer } from '@flywatch/core';
 import { openForWriting } from '../../packages/hub/src/store/embedded/database.ts';
 import { StoreWriter } from '../../packages/hub/src/store/embedded/store-writer.ts';
 import { encodeBatch } from '../../packages/hub/src/store/format/batch.ts';

@@ -33,7 +33,10 @@ export interface CellOptions {
   readonly pattern: Pattern;
   /** Kills the agent with `kill -9` before every second rotation, and starts it again after it. */
   readonly kills: boolean;
+  /** The hub that is asked in the end, and written to unless a database is given. */
   readonly hubUrl: string;
+  /** The database of the hub, where the agent writes to it itself. */
+  readonly databaseUrl?: string | undefined;
   readonly linesPerSecond: number;
   readonly rotations: number;
   readonly rotateEveryMs: number;
@@ -59,7 +62,7 @@ const AWAY_MS = 1_200;
 let cells = 0;
 
 export async function runCell(options: CellOptions): Promise<CellResult> {
-  const { mode, pattern, hubUrl, linesPerSecond, rotations, rotateEveryMs } = options;
+  const { mode, pattern, hubUrl, databaseUrl, linesPerSecond, rotations, rotateEveryMs } = options;
   const folder = mkdtempSync(join(tmpdir(), 'flywatch-tail-'));
   const app = `cell-${process.pid}-${++cells}`;
   const logs = join(folder, 'logs');
@@ -69,7 +72,8 @@ export async function runCell(options: CellOptions): Promise<CellResult> {
   const settings: TailAgentSettings = {
     agent: app,
     stateDir: join(folder, 'state'),
-    hub: hubUrl,
+    output:
+      databaseUrl === undefined ? { kind: 'hub', url: hubUrl, token: '' } : { kind: 'postgres', url: databaseUrl },
     files: [{ pattern: join(logs, pattern), app, host: 'bench' }],
   };
   let kills = 0;

@@ -4,6 +4,7 @@
  *   npm run bench:tail                      # both
  *   npm run bench:tail -- matrix            # the matrix alone; some four minutes
  *   npm run bench:tail -- matrix postgres   # into PostgreSQL instead of the embedded store
+ *   npm run bench:tail -- matrix direct     # the same, and the agent writes to it itself
  *   npm run bench:tail -- throughput
  *
  * Ends with 1 where a cell is not zero.
@@ -20,6 +21,12 @@ const PARALLEL = 4;
 
 /** 200 lines/s as in the facts, C.2, so that figures can be held against the tailers that were measured there. */
 const LOAD = { linesPerSecond: 200, rotations: 6, rotateEveryMs: 2_500 };
+
+const DESTINATIONS = {
+  embedded: 'into the embedded store',
+  postgres: 'into PostgreSQL by way of a hub',
+  direct: 'into PostgreSQL directly',
+};
 
 const RATES = [10, 2_000, 50_000];
 const SECONDS = 20;
@@ -53,15 +60,18 @@ const [wantsMatrix, wantsThroughput] = ['matrix', 'throughput'].map(
 const results: Record<string, unknown> = {};
 let isClean = true;
 if (wantsMatrix) {
-  const postgres = names.includes('postgres') ? await startPostgres() : undefined;
-  const hub = await startTestHub(postgres === undefined ? {} : { DATABASE_URL: await postgres.createDatabase() });
+  const isDirect = names.includes('direct');
+  const postgres = isDirect || names.includes('postgres') ? await startPostgres() : undefined;
+  const databaseUrl = await postgres?.createDatabase();
+  const hub = await startTestHub(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl });
   const rows: Row[] = [];
   const cells = (Object.keys(MODES) as Mode[]).flatMap((mode) =>
     PATTERNS.flatMap((pattern) => [false, true].map((kills) => ({ mode, pattern, kills }))),
   );
   const next = async (): Promise<void> => {
     for (let cell = cells.shift(); cell !== undefined; cell = cells.shift()) {
-      const options: CellOptions = { ...cell, ...LOAD, hubUrl: `http://127.0.0.1:${hub.port}` };
+      const hubUrl = `http://127.0.0.1:${hub.port}`;
+      const options: CellOptions = { ...cell, ...LOAD, hubUrl, databaseUrl: isDirect ? databaseUrl : undefined };
       const result = await runCell(options);
       rows.push(toRow(options, result));
       const clean = result.lost + result.twice + result.torn === 0;
@@ -76,7 +86,7 @@ if (wantsMatrix) {
   await postgres?.remove();
   rows.sort((a, b) => String(a.order).localeCompare(String(b.order)));
   results.matrix = rows;
-  const title = `Rotation, ${LOAD.linesPerSecond} lines/s, into ${postgres === undefined ? 'the embedded store' : 'PostgreSQL'}`;
+  const title = `Rotation, ${LOAD.linesPerSecond} lines/s, ${DESTINATIONS[isDirect ? 'direct' : postgres === undefined ? 'embedded' : 'postgres']}`;
   console.log(formatTable({ title, columns: MATRIX_COLUMNS, rows }));
 }
 if (wantsThroughput) {

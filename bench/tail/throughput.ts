@@ -41,7 +41,7 @@ export async function measureThroughput(linesPerSecond: number, seconds: number)
   const settings: TailAgentSettings = {
     agent: 'throughput',
     stateDir: join(folder, 'state'),
-    hub: hub.url,
+    output: { kind: 'hub', url: hub.url, token: '' },
     files: [{ pattern: file, app: 'throughput', host: 'bench' }],
   };
   const agent = startChild({

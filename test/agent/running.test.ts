@@ -248,12 +248,3 @@ test('three agents of one app under different names of the host do not disturb e
   }
   await hub.until(({ rows }) => new Set(rows.metrics.map(({ vps_name }) => vps_name)).size === 3);
 });
-
-test('an output that this agent does not have is said at the start', async () => {
-  const file = join(root, 'config.yml');
-  writeFileSync(file, 'monitoring: {enabled: true, postgres_url: "postgresql://user:pass@db/x"}');
-  const agent = start(file);
-  const [code] = await once(agent, 'exit');
-  expect([code, agent.said()]).toEqual([1, expect.stringMatching(/set hub_url and token/)]);
-  expect(agent.said()).not.toContain('pass');
-});

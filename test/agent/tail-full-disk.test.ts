@@ -1,28 +1,16 @@
 /** The agent's own disk is full: log files wait, nothing is sent that is not in the ledger, and all of it comes once when there is room. */
 
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LogBatch, LogTail } from '@flywatch/agent';
 import { expect, test } from 'vitest';
+import { mountSmallDisk } from '../support/small-disk.ts';
 
-/** Mounting takes rights that not every machine gives; the name of the skipped test says so. */
-function mountSmall(): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'flywatch-full-agent-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
-  } catch {
-    rmSync(folder, { recursive: true });
-    return undefined;
-  }
-}
+const disk = mountSmallDisk('64k');
+const skipped = disk === undefined ? ' (skipped: this user may not mount a small file system)' : '';
 
-const stateDir = mountSmall();
-const skipped = stateDir === undefined ? ' (skipped: this user may not mount a small file system)' : '';
-
-test.skipIf(stateDir === undefined)(
+test.skipIf(disk === undefined)(
   `a full disk under the ledger${skipped}: files wait, and every line comes once when there is room again`,
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'flywatch-tail-'));
@@ -41,19 +29,15 @@ test.skipIf(stateDir === undefined)(
       },
     };
     const tail = new LogTail({
-      settings: { agent: 'a', stateDir: stateDir!, files: [{ pattern: file }] },
+      settings: { agent: 'a', stateDir: disk!.folder, files: [{ pattern: file }] },
       sink,
       warn: (message) => warnings.push(message),
     });
-    const ballast = join(stateDir!, 'ballast');
     try {
       writeFileSync(file, '{"n":0}\n');
       await tail.start();
       await expect.poll(() => lines.length, { timeout: 5_000 }).toBe(1);
-      // To the last byte: what is written first finds room in a page that is begun.
-      expect(() => {
-        for (;;) appendFileSync(ballast, 'x'.repeat(512));
-      }).toThrow(/ENOSPC/);
+      disk!.fill();
       let written = 1;
       await expect
         .poll(
@@ -65,14 +49,13 @@ test.skipIf(stateDir === undefined)(
         )
         .toBe('failing');
       expect(warnings).toEqual([expect.stringMatching(/the ledger cannot be written: ENOSPC.*read on when it can be/)]);
-      rmSync(ballast);
+      disk!.clear();
       await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(written);
       expect(lines).toEqual(Array.from({ length: written }, (_, n) => `{"n":${n}}`));
       expect(warnings.at(-1)).toBe('the ledger can be written again');
     } finally {
       await tail.stop();
-      execFileSync('umount', ['-l', stateDir!]);
-      rmSync(stateDir!, { recursive: true });
+      disk!.unmount();
       rmSync(folder, { recursive: true });
     }
   },

@@ -1,40 +1,19 @@
 /** A disk that is full: streams go on, the state is visible, and writing resumes by itself. On a real file system of a few megabytes. */
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isLogBlock, readSse } from '../support/readers.ts';
+import { mountSmallDisk } from '../support/small-disk.ts';
 import { spawnHub } from '../support/test-hub.ts';
 
-/** Mounting takes rights that not every machine gives; the name of the skipped test says so. */
-function mountSmall(): { folder: string; grow: () => void; unmount: () => void } | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'flywatch-full-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    rmSync(folder, { recursive: true });
-    return undefined;
-  }
-  return {
-    folder,
-    grow: () => execFileSync('mount', ['-o', 'remount,size=64m', folder]),
-    unmount: () => {
-      execFileSync('umount', ['-l', folder]);
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
-const disk = mountSmall();
+const disk = mountSmallDisk('4m');
 const name = disk === undefined ? 'a full disk (skipped: this user may not mount a small file system)' : 'a full disk';
 
 test.skipIf(disk === undefined)(
   `${name}: live goes on, /ready says it, and when there is room everything acknowledged is there once`,
   { timeout: 90_000 },
   async () => {
-    const { folder, grow, unmount } = disk!;
+    const { folder, resize, unmount } = disk!;
     try {
       await using hub = await spawnHub({ STORE_PATH: join(folder, 'flywatch.db') });
       const reader = await readSse(`${hub.url}/logs/stream?format=flat`);
@@ -75,7 +54,7 @@ test.skipIf(disk === undefined)(
       const { total } = (await (await fetch(`${hub.url}/logs/histogram`)).json()) as { total: number };
       expect(total).toBe(batch * 200);
 
-      grow();
+      resize('64m');
       await expect.poll(async () => (await fetch(`${hub.url}/ready`)).status, { timeout: 15_000 }).toBe(200);
       // Sent again, as its client would; and new ones are taken.
       expect((await send(batch)).status).toBe(200);

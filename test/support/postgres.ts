@@ -16,7 +16,7 @@ import pg from 'pg';
 const PASSWORD = 'kept-out-of-every-message';
 
 /** `nobody`: the server refuses to run as root. */
-const SERVER_UID = 65_534;
+export const SERVER_UID = 65_534;
 
 export interface PostgresServer {
   readonly port: number;

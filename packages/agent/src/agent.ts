@@ -1,18 +1,19 @@
 /**
  * The agent as a whole, in the order of the data: figures and checks become rows, log files become batches of lines, and one
- * connection takes all of them to the hub.
+ * output takes all of them to a hub or into a database.
  */
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import manifest from '../package.json' with { type: 'json' };
 import type { CheckResult, CheckState } from './checks/check.ts';
 import { checkRow } from './checks/check-row.ts';
 import { CheckRunner } from './checks/check-runner.ts';
 import { HostCollector } from './collectors/host-collector.ts';
 import { metricsRow } from './collectors/metrics-row.ts';
-import type { AgentConfig } from './config/agent-config.ts';
-import { HubDelivery, type HubDeliveryStatus } from './delivery/hub-delivery.ts';
+import type { AgentConfig, Output } from './config/agent-config.ts';
+import { createDelivery, type Delivery, type DeliveryStatus } from './delivery/delivery.ts';
 import { RowSender, type RowStatus } from './rows/row-sender.ts';
 import { type OwnResources, ownResources } from './status/own-resources.ts';
 import { StatusSocket } from './status/status-socket.ts';
@@ -26,6 +27,9 @@ const FIRST_FIGURES_MS = 1000;
 const CATCH_UP_MS = 30_000;
 const CATCH_UP_POLL_MS = 50;
 
+/** Told with each report, so that a hub can say which of its agents are old. */
+const { version: VERSION } = manifest;
+
 export interface AgentOptions {
   readonly config: AgentConfig;
   /** Folder of this agent alone; made where it is missing. */
@@ -38,7 +42,7 @@ export interface AgentStatus {
   readonly vpsName: string;
   readonly appName: string;
   readonly own: OwnResources;
-  readonly hub: HubDeliveryStatus;
+  readonly output: DeliveryStatus & { readonly kind: Output['kind'] };
   readonly logs: LogTailStatus;
   readonly journals: readonly JournalTailStatus[];
   readonly metrics: RowStatus;
@@ -50,7 +54,7 @@ export class Agent {
   readonly #config: AgentConfig;
   readonly #stateDir: string;
   readonly #collector: HostCollector;
-  readonly #delivery: HubDelivery;
+  readonly #delivery: Delivery;
   readonly #metrics: RowSender;
   readonly #checks: RowSender;
   readonly #runner: CheckRunner;
@@ -61,22 +65,19 @@ export class Agent {
   #timer: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | undefined;
 
-  /** @throws {Error} where the output is not a hub */
   constructor({ config, stateDir, warn }: AgentOptions) {
     const { output, vpsName, apps } = config;
-    if (output.kind !== 'hub')
-      throw new Error('this agent writes to a hub alone: set hub_url and token in place of postgres_url');
     this.#config = config;
     this.#stateDir = stateDir;
     this.#collector = new HostCollector({
       onProblem: (name, error) => warn(`figures of ${name} cannot be had: ${error}`),
     });
-    this.#delivery = new HubDelivery({ settings: output, warn });
+    this.#delivery = createDelivery(output, { warn });
     const agent = `${vpsName}-${config.appName}`;
     const sender = (kind: 'metrics' | 'checks') =>
       new RowSender({
-        path: `/ingest/${kind}`,
-        delivery: this.#delivery,
+        kind,
+        sink: this.#delivery,
         agent: `${agent}-${kind}`,
         spoolFile: join(stateDir, `${kind}.spool`),
         warn,
@@ -111,7 +112,7 @@ export class Agent {
     this.#timer = setTimeout(() => void this.#collect(this.#config.collectionIntervalMs), FIRST_FIGURES_MS);
   }
 
-  /** One round: figures, every check, and what the log files have; a journal has no end to wait for. Resolves when the hub has all of it. */
+  /** One round: figures, every check, and what the log files have; a journal has no end to wait for. Resolves when the other side has all of it. */
   async once(): Promise<void> {
     await this.#open();
     const [results] = await Promise.all([this.#runner.runOnce(), sleep(FIRST_FIGURES_MS)]);
@@ -131,7 +132,7 @@ export class Agent {
       vpsName: this.#config.vpsName,
       appName: this.#config.appName,
       own: ownResources(),
-      hub: this.#delivery.status,
+      output: { kind: this.#config.output.kind, ...this.#delivery.status },
       logs: this.#tail.status(),
       journals: this.#journals.map((journal) => journal.status()),
       metrics: this.#metrics.status,
@@ -164,7 +165,8 @@ export class Agent {
     if (intervalMs !== undefined) this.#timer = setTimeout(() => void this.#collect(intervalMs), intervalMs);
     const { vpsName, appName } = this.#config;
     const atMs = Date.now();
-    this.#metrics.add(metricsRow(await this.#collector.collect(), { atMs, vpsName, appName }));
+    const row = metricsRow(await this.#collector.collect(), { atMs, vpsName, appName });
+    this.#metrics.add({ ...row, interval_seconds: this.#config.collectionIntervalMs / 1000, agent_version: VERSION });
   }
 
   #take(result: CheckResult): void {

@@ -23,27 +23,29 @@ export {
 export { CHECK_OPTIONS } from './config/check-options.ts';
 export { AgentConfigError, type ConfigMistake } from './config/mistakes.ts';
 export { MONITORING_OPTIONS } from './config/monitoring-options.ts';
+export { createDelivery, type Delivery, type DeliveryContext, type DeliveryStatus } from './delivery/delivery.ts';
 export {
-  type DeliveryState,
   HubDelivery,
   type HubDeliveryOptions,
   type HubDeliverySettings,
-  type HubDeliveryStatus,
   type Post,
   type PostOutcome,
 } from './delivery/hub-delivery.ts';
+export { PostgresDelivery, type PostgresDeliveryOptions } from './delivery/postgres/postgres-delivery.ts';
+export type { WayState } from './delivery/way.ts';
 export type { JournalCommand } from './formats/journal-reader.ts';
 export type { LogFormat } from './formats/recognize-format.ts';
+export type { RowKind, RowOutcome, RowSink, RowsToSend } from './rows/row-sink.ts';
 export { type RunAgentOptions, runAgent } from './run-agent.ts';
 export { possibleStateFolders, stateFolder } from './state-folder.ts';
-export { askStatus } from './status/status-socket.ts';
+export { askStatus } from './status/ask-status.ts';
 export {
   JournalTail,
   type JournalTailOptions,
   type JournalTailSettings,
   type JournalTailStatus,
 } from './tail/journal-tail.ts';
-export type { LogBatch, LogOutcome, LogSink } from './tail/log-sink.ts';
+export type { LogBatch, LogOutcome, LogSink, Reached } from './tail/log-sink.ts';
 export {
   type FileStatus,
   LogTail,

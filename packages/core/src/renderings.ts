@@ -57,7 +57,7 @@ function renderNatstream(event: LogEvent): string {
 }
 
 /** Seed 004 has four levels. */
-const STRUCTURED_LEVELS: Readonly<Record<Level, string>> = {
+export const STRUCTURED_LEVELS: Readonly<Record<Level, string>> = {
   trace: 'debug',
   debug: 'debug',
   info: 'info',
@@ -84,7 +84,7 @@ function renderStructured(event: LogEvent): string {
 }
 
 /** Seed 003's Python level names. */
-const LOGCORE_LEVELS: Readonly<Record<Level, string>> = {
+export const LOGCORE_LEVELS: Readonly<Record<Level, string>> = {
   trace: 'DEBUG',
   debug: 'DEBUG',
   info: 'INFO',
@@ -94,6 +94,7 @@ const LOGCORE_LEVELS: Readonly<Record<Level, string>> = {
 };
 
 function renderLogcore(event: LogEvent): string {
+  const { logger, ...context } = event.fields;
   return stringify(
     {
       timestamp: event.time,
@@ -102,7 +103,7 @@ function renderLogcore(event: LogEvent): string {
       message: event.message,
     },
     'context',
-    event.fields,
+    logger === event.source ? context : event.fields,
   );
 }
 

@@ -23,6 +23,15 @@ export function parseStructure(text: string): Fields | undefined {
   }
 }
 
+/** A structure as JSON. The parser bounds how deep it nests; what code put together may be deeper than the stack, and is no JSON then. */
+export function printStructure(structure: Readonly<Fields>): string {
+  try {
+    return JSON.stringify(structure);
+  } catch {
+    return '{"_unprintable":true}';
+  }
+}
+
 /** Whether a text, if it is JSON, nests too deeply or has too many values. */
 function isTooMuch(text: string): boolean {
   let depth = 0;

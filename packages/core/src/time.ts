@@ -146,3 +146,14 @@ function assemble(secondsMs: number, fraction: string): SourceTime | undefined {
     text: fraction === '' ? `${seconds}Z` : `${seconds}.${fraction}Z`,
   };
 }
+
+/** Digits after the point of an RFC 3339 time in UTC. */
+export function fractionDigits(time: string): number {
+  return time.length <= 20 ? 0 : time.length - 21;
+}
+
+/** `23:59:60`: the one time that its number of milliseconds does not give back. */
+export function isLeapSecond({ time, timeMs }: { readonly time: string; readonly timeMs: number }): boolean {
+  // Its number is that of the minute's first second.
+  return timeMs % 60_000 < 1000 && time.charCodeAt(17) === 0x36 && time.charCodeAt(18) === 0x30;
+}

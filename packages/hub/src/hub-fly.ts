@@ -1,6 +1,6 @@
 /** The Fly source and its backfill, joined to the hub: part of `hub.ts`, which has the picture. */
 
-import type { LogEvent } from '@flywatch/core';
+import type { LogEvent, Normalizer } from '@flywatch/core';
 import { type Config, hasRelay } from './config.ts';
 import { Backfill } from './ingest/backfill/backfill.ts';
 import { FlyLogApi } from './ingest/backfill/fly-log-api.ts';
@@ -9,7 +9,6 @@ import { planSubjects } from './ingest/fly/subjects.ts';
 import type { SourceStatus } from './ingest/source.ts';
 import * as limits from './limits.ts';
 import type { Log } from './log.ts';
-import type { Normalizer } from './normalize/normalizer.ts';
 import type { History } from './query/history.ts';
 
 export interface FlyOptions {

@@ -59,7 +59,7 @@ async function setup(...answers: Respond[]) {
         { path: '/ingest/metrics', contentType: 'application/json', body: text, batchId: 'b1' },
         ending.signal,
       ),
-    send: () => delivery.send({ id: 'b1', body, lines: 1 }, ending.signal),
+    send: () => delivery.send({ id: 'b1', agent: 'a', body, lines: 1, reached: [] }, ending.signal),
     abort: () => ending.abort(new Error('stopping')),
     [Symbol.asyncDispose]: async () => {
       delivery.close();

@@ -5,11 +5,15 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Backoff } from '@flywatch/core';
-import type { LogBatch, LogOutcome, LogSink } from '../tail/log-sink.ts';
+import { createConnection } from '#runtime/request';
+import type { RowOutcome, RowsToSend } from '../rows/row-sink.ts';
+import type { LogBatch, LogOutcome } from '../tail/log-sink.ts';
 import { SECTIONS_TYPE } from '../tail/section.ts';
-import { COMPLAINT_MS, REFUSED_RETRY_MS, RETRY_AFTER_MAX_MS, RETRY_BASE_MS, RETRY_MAX_MS } from './limits.ts';
+import type { Delivery, DeliveryStatus } from './delivery.ts';
+import { REFUSED_RETRY_MS, RETRY_AFTER_MAX_MS, RETRY_BASE_MS, RETRY_MAX_MS } from './limits.ts';
 import { pack } from './pack.ts';
-import { type Answer, type Connection, createConnection } from './request.ts';
+import type { Answer, Connection } from './request.ts';
+import { Way } from './way.ts';
 
 export interface HubDeliverySettings {
   /** Address of the hub, `http://` or `https://`. */
@@ -43,30 +47,12 @@ export type PostOutcome =
   | { readonly kind: 'taken' }
   | { readonly kind: 'refused'; readonly status: number; readonly message: string };
 
-/**
- * `unknown` before the first answer; `connected`; `away`: no answer, or one that says to come again; `refused`: the token or the
- * address is wrong.
- */
-export type DeliveryState = 'unknown' | 'connected' | 'away' | 'refused';
-
-export interface HubDeliveryStatus {
-  readonly state: DeliveryState;
-  readonly detail: string | undefined;
-  readonly lastAnswerMs: number | undefined;
-  readonly posts: number;
-  readonly retries: number;
-  /** Bytes of bodies that were sent, packed. */
-  readonly bytesSent: number;
-}
-
-export class HubDelivery implements LogSink {
+export class HubDelivery implements Delivery {
   readonly #options: HubDeliveryOptions;
   readonly #now: () => number;
   readonly #connection: Connection;
   readonly #host: string;
-  #state: DeliveryState = 'unknown';
-  #detail: string | undefined;
-  #complainedMs = Number.NEGATIVE_INFINITY;
+  readonly #way: Way;
   #lastAnswerMs: number | undefined;
   #counters = { posts: 0, retries: 0, bytes: 0 };
 
@@ -75,19 +61,22 @@ export class HubDelivery implements LogSink {
     const url = parseUrl(settings.url);
     this.#options = options;
     this.#now = now;
+    this.#way = new Way({ warn: options.warn, now });
     this.#host = url.host;
     this.#connection = createConnection(url, settings.ca);
   }
 
-  get status(): HubDeliveryStatus {
+  get status(): DeliveryStatus {
     const { posts, retries, bytes } = this.#counters;
     return {
-      state: this.#state,
-      detail: this.#detail,
+      state: this.#way.state,
+      detail: this.#way.detail,
       lastAnswerMs: this.#lastAnswerMs,
       posts,
       retries,
       bytesSent: bytes,
+      // A hub takes every line that it takes the batch of.
+      linesRefused: 0,
     };
   }
 
@@ -110,7 +99,8 @@ export class HubDelivery implements LogSink {
       } catch (error) {
         signal.throwIfAborted();
         // A kept connection that the other side has closed by now: the next one is a new one.
-        if (isFirst && (error as NodeJS.ErrnoException).code === 'ECONNRESET' && this.#state === 'connected') continue;
+        if (isFirst && (error as NodeJS.ErrnoException).code === 'ECONNRESET' && this.#way.state === 'connected')
+          continue;
         answer = error as Error;
       }
       const outcome = this.#judge(answer);
@@ -127,6 +117,12 @@ export class HubDelivery implements LogSink {
     return outcome.status === 413 ? 'too_large' : 'refused';
   }
 
+  async sendRows({ kind, id, rows }: RowsToSend, signal: AbortSignal): Promise<RowOutcome> {
+    const body = Buffer.from(`[${rows.join(',')}]`);
+    const post = { path: `/ingest/${kind}`, contentType: 'application/json', body, batchId: id };
+    return (await this.post(post, signal)).kind;
+  }
+
   close(): void {
     this.#connection.close();
   }
@@ -134,27 +130,27 @@ export class HubDelivery implements LogSink {
   /** What an answer means; undefined where the same post may fare better later. */
   #judge(answer: Answer | Error): PostOutcome | undefined {
     if (answer instanceof Error) {
-      this.#trouble('away', `the hub at ${this.#host} cannot be reached: ${reasonOf(answer)}; tried again`);
+      this.#way.trouble('away', `the hub at ${this.#host} cannot be reached: ${reasonOf(answer)}; tried again`);
       return undefined;
     }
     const { status } = answer;
     this.#lastAnswerMs = this.#now();
     if (status >= 200 && status < 300) {
-      this.#mended();
+      this.#way.mended(`the hub at ${this.#host} takes what is sent again`);
       return { kind: 'taken' };
     }
     const said = messageOf(answer);
     if (status === 401 || status === 403) {
       const cause = status === 401 ? 'does not know the token' : 'does not let this token write';
-      this.#trouble('refused', `the hub at ${this.#host} ${cause} (${status}): ${said}; set another one`);
+      this.#way.trouble('refused', `the hub at ${this.#host} ${cause} (${status}): ${said}; set another one`);
       return undefined;
     }
     if (status === 408 || status === 429 || status >= 500) {
-      this.#trouble('away', `the hub at ${this.#host} cannot take anything now (${status}): ${said}; tried again`);
+      this.#way.trouble('away', `the hub at ${this.#host} cannot take anything now (${status}): ${said}; tried again`);
       return undefined;
     }
     if (status === 413) return { kind: 'refused', status, message: said };
-    this.#trouble('refused', `the hub at ${this.#host} refuses what is sent (${status}): ${said}`);
+    this.#way.trouble('refused', `the hub at ${this.#host} refuses what is sent (${status}): ${said}`);
     return { kind: 'refused', status, message: said };
   }
 
@@ -162,23 +158,6 @@ export class HubDelivery implements LogSink {
     if (answer instanceof Error) return backoff.nextDelayMs();
     if (answer.status === 401 || answer.status === 403) return backoff.nextDelayMs(REFUSED_RETRY_MS);
     return backoff.nextDelayMs(retryAfterMs(answer.retryAfter, this.#now()));
-  }
-
-  #trouble(state: 'away' | 'refused', message: string): void {
-    const isNew = this.#state !== state;
-    this.#state = state;
-    this.#detail = message;
-    const nowMs = this.#now();
-    if (!isNew && nowMs - this.#complainedMs < COMPLAINT_MS) return;
-    this.#complainedMs = nowMs;
-    this.#options.warn(message);
-  }
-
-  #mended(): void {
-    const wasBroken = this.#state === 'away' || this.#state === 'refused';
-    this.#state = 'connected';
-    this.#detail = undefined;
-    if (wasBroken) this.#options.warn(`the hub at ${this.#host} takes what is sent again`);
   }
 }
 

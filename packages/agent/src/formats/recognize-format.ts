@@ -1,6 +1,6 @@
 /**
- * The name of a line's format, for people: `tail-test` shows it. Nothing depends on it. What a line means is for the hub to say
- * (`packages/hub/src/normalize`), whichever way it comes; so each format is told by what only it has, and no line is parsed.
+ * The name of a line's format, for people: `tail-test` shows it. Nothing depends on it. What a line means is said where it
+ * is kept (`packages/core/src/normalize`), whichever way it comes; so each format is told by what only it has, and no line is parsed.
  */
 
 export type LogFormat =

@@ -1,7 +1,7 @@
 /**
  * Events that cannot go as they stand: of many lines, cut, or without a line break. They become one line of JSON. What else a
- * line says of itself (pino, bunyan, winston, logcore, logfmt, nginx, Apache, syslog, journald) is recognised by the hub alone, in
- * `packages/hub/src/normalize`, for whatever way it comes. The agent adds what only it can know: app, host, the name of the
+ * line says of itself (pino, bunyan, winston, logcore, logfmt, nginx, Apache, syslog, journald) is recognised in
+ * `packages/core/src/normalize` alone, by a hub or on the way into a database. The agent adds what only it can know: app, host, the name of the
  * file, which lines belong together, and what was left out.
  */
 

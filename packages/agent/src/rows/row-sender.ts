@@ -1,11 +1,11 @@
 /**
- * Figures and results of checks on their way to a hub: gathered for a moment, sent in batches, kept while the hub is away. A
+ * Figures and results of checks on their way out: gathered for a moment, sent in batches, kept while the other side is away. A
  * batch has an id and is taken once, however often it is sent.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HubDelivery } from '../delivery/hub-delivery.ts';
 import { batchId } from '../tail/batch-id.ts';
+import type { RowKind, RowSink } from './row-sink.ts';
 import { RowSpool } from './row-spool.ts';
 
 /**
@@ -23,10 +23,13 @@ const GATHER_MS = 1000;
 /** Rows shed at a time: one by one each would be a line in the file. */
 const SHED_ROWS = 50;
 
+/** In what is said to people. */
+const NAMES: Readonly<Record<RowKind, string>> = { metrics: 'figures', checks: 'results of checks' };
+
 export interface RowSenderOptions {
-  readonly path: '/ingest/metrics' | '/ingest/checks';
-  readonly delivery: HubDelivery;
-  /** Names what sends to the hub, which keeps by it what it has taken. */
+  readonly kind: RowKind;
+  readonly sink: RowSink;
+  /** Names who sends: the other side keeps by it what it has taken. */
   readonly agent: string;
   /** File for what waits. */
   readonly spoolFile: string;
@@ -36,7 +39,7 @@ export interface RowSenderOptions {
 export interface RowStatus {
   readonly waiting: number;
   readonly sent: number;
-  /** Shed because there were too many, or refused by the hub. */
+  /** Shed because there were too many, or refused by the other side. */
   readonly lost: number;
 }
 
@@ -72,7 +75,7 @@ export class RowSender {
     if (this.#spool.size > 0) this.#wake.resolve();
     this.#running = this.#run().catch((error: unknown) => {
       // The only way out of the loop is the stop; anything else is a fault of ours, and must be heard of.
-      if (!this.#stop.signal.aborted) this.#options.warn(`${this.#options.path} is no longer sent to: ${error}`);
+      if (!this.#stop.signal.aborted) this.#options.warn(`${NAMES[this.#options.kind]} are no longer sent: ${error}`);
     });
   }
 
@@ -92,7 +95,8 @@ export class RowSender {
   #shed(): void {
     const before = this.#spool.size;
     this.#spool.shed(SHED_ROWS);
-    if (this.#lost === 0) this.#options.warn(`too much waits for ${this.#options.path}: the oldest rows are given up`);
+    if (this.#lost === 0)
+      this.#options.warn(`too many ${NAMES[this.#options.kind]} wait to be sent: the oldest are given up`);
     this.#lost += before - this.#spool.size;
   }
 
@@ -110,15 +114,11 @@ export class RowSender {
   async #sendOne(signal: AbortSignal): Promise<boolean> {
     const batch = this.#spool.plan(MAX_ROWS);
     if (batch === undefined) return false;
-    const { path, delivery, agent } = this.#options;
-    const text = `[${batch.rows.join(',')}]`;
-    const id = batchId(agent, batch.boot, batch.seq, text);
-    const outcome = await delivery.post(
-      { path, contentType: 'application/json', body: Buffer.from(text), batchId: id },
-      signal,
-    );
+    const { kind, sink, agent } = this.#options;
+    const id = batchId(agent, batch.boot, batch.seq, `[${batch.rows.join(',')}]`);
+    const outcome = await sink.sendRows({ kind, id, rows: batch.rows }, signal);
     this.#spool.acknowledge();
-    if (outcome.kind === 'taken') this.#sent += batch.rows.length;
+    if (outcome === 'taken') this.#sent += batch.rows.length;
     else this.#lost += batch.rows.length;
     this.#settled.resolve();
     this.#settled = Promise.withResolvers();

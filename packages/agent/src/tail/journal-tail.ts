@@ -3,7 +3,6 @@
  * an unacknowledged one is read again from the journal after a restart.
  */
 
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -68,7 +67,7 @@ export class JournalTail {
   #state: JournalTailStatus['state'] = 'idle';
   #detail: string | undefined;
   #running: Promise<void> | undefined;
-  #checkpoint: Checkpoint = { boot: randomUUID().slice(0, 8), seq: 0, cursor: undefined, plan: undefined };
+  #checkpoint: Checkpoint = { boot: crypto.randomUUID().slice(0, 8), seq: 0, cursor: undefined, plan: undefined };
   #counters = { sent: 0, lost: 0 };
   #lastAckMs: number | undefined;
 
@@ -160,7 +159,10 @@ export class JournalTail {
     const header = sectionHeader(labels, plan.lines, lines === undefined);
     const body = lines === undefined ? header : Buffer.concat([header, lines]);
     const id = batchId(settings.agent, boot, seq, `${plan.from} ${plan.to} ${plan.lines}`);
-    while ((await sink.send({ id, body, lines: plan.lines }, this.#stopping.signal)) !== 'taken') {
+    // A cursor is no number: what was sent last is known by its id.
+    const reached = [{ file: 'journal', generation: id, offset: plan.lines }];
+    const batch = { id, agent: settings.agent, body, lines: plan.lines, reached };
+    while ((await sink.send(batch, this.#stopping.signal)) !== 'taken') {
       warn(`entries of the journal were refused; they are sent again in ${REFUSED_RETRY_MS / 1000} s`);
       await sleep(REFUSED_RETRY_MS, undefined, { signal: this.#stopping.signal });
     }

@@ -10,9 +10,9 @@ import { BatchFiller } from './batch-filler.ts';
 import { batchId } from './batch-id.ts';
 import { Catalog } from './catalog.ts';
 import { Ledger, type LedgerRecord, type PlannedBatch } from './ledger.ts';
-import { MAX_REMOVED_BYTES, SCAN_MS } from './limits.ts';
+import { BATCH_SPACING_MS, MAX_REMOVED_BYTES, SCAN_MS } from './limits.ts';
 import { Lock } from './lock.ts';
-import type { LogOutcome, LogSink } from './log-sink.ts';
+import type { LogOutcome, LogSink, Reached } from './log-sink.ts';
 import { replay } from './replay.ts';
 import type { PlannedSection } from './section.ts';
 import { createWatch, type Watch, type WatchSettings } from './watch.ts';
@@ -173,9 +173,14 @@ export class LogTail {
     await this.#rewriteLedger();
     if (this.#unacknowledged !== undefined && !this.#isStopping) await this.#sendAgain(this.#unacknowledged);
     while (!this.#isStopping) {
-      await this.#lock.run(() => this.#filler.fill(this.#now()));
+      const beganMs = this.#now();
+      await this.#lock.run(() => this.#filler.fill(beganMs));
       if (this.#filler.builder.isEmpty) await this.#pause(this.#filler.msToNextPoll(this.#now()));
-      else if (!(await this.#sendNew())) return;
+      else {
+        const { isFull } = this.#filler;
+        if (!(await this.#sendNew())) return;
+        if (!isFull) await this.#pause(beganMs + BATCH_SPACING_MS - this.#now());
+      }
     }
   }
 
@@ -202,12 +207,14 @@ export class LogTail {
 
   async #send(batch: PlannedBatch): Promise<boolean> {
     const { sink, settings, warn } = this.#options;
-    const id = batchId(settings.agent, this.#ledger.boot, batch.seq, madeOf(batch));
+    const { agent } = settings;
+    const id = batchId(agent, this.#ledger.boot, batch.seq, madeOf(batch));
+    const reached = batch.sections.map((section) => this.#reached(section));
     for (;;) {
       let outcome: LogOutcome;
       try {
         outcome = await sink.send(
-          { id, body: this.#filler.builder.body, lines: this.#filler.builder.lines },
+          { id, agent, reached, body: this.#filler.builder.body, lines: this.#filler.builder.lines },
           this.#aborting.signal,
         );
       } catch (error) {
@@ -227,6 +234,13 @@ export class LogTail {
       );
       if (!(await this.#pause(REFUSED_RETRY_MS))) return false;
     }
+  }
+
+  /** How far a section goes. A stream is one generation of its file, and its number is given once a ledger. */
+  #reached({ stream: id, to }: PlannedSection): Reached {
+    const stream = this.#catalog.stream(id);
+    const generation = `${this.#ledger.boot}/${id}/${stream?.firstSeenMs ?? 0}`;
+    return { file: stream?.file ?? '', generation, offset: to };
   }
 
   async #acknowledge(batch: PlannedBatch): Promise<void> {

@@ -34,9 +34,23 @@ export function defineStatus(command: Command): void {
     });
 }
 
-function describe({ vpsName, appName, own, hub, logs, journals, metrics, checks, checkStates }: AgentStatus): string {
+function describe({
+  vpsName,
+  appName,
+  own,
+  output,
+  logs,
+  journals,
+  metrics,
+  checks,
+  checkStates,
+}: AgentStatus): string {
   const lost =
-    logs.linesLost + journals.reduce((sum, { entriesLost }) => sum + entriesLost, 0) + metrics.lost + checks.lost;
+    logs.linesLost +
+    journals.reduce((sum, { entriesLost }) => sum + entriesLost, 0) +
+    metrics.lost +
+    checks.lost +
+    output.linesRefused;
   const cpuPercent = (100 * own.cpuSeconds) / own.uptimeSeconds;
   const ago = (ms: number | undefined) =>
     ms === undefined ? 'never' : `${((Date.now() - ms) / 1000).toFixed(0)} s ago`;
@@ -44,7 +58,7 @@ function describe({ vpsName, appName, own, hub, logs, journals, metrics, checks,
     `${vpsName} ${appName}: pid ${own.pid}, up ${own.uptimeSeconds.toFixed(0)} s`,
     `memory: ${megabytes(own.rssBytes)} resident, ${megabytes(own.pssBytes)} proportional, ${megabytes(own.privateBytes)} private`,
     `CPU: ${cpuPercent.toFixed(2)} % of a core, ${own.cpuSeconds.toFixed(1)} s since the start`,
-    `hub: ${hub.state}${hub.detail === undefined ? '' : ` (${hub.detail})`}, last answer ${ago(hub.lastAnswerMs)}, ${hub.bytesSent} bytes sent, ${hub.retries} retries`,
+    `${output.kind === 'hub' ? 'hub' : 'database'}: ${output.state}${output.detail === undefined ? '' : ` (${output.detail})`}, last answer ${ago(output.lastAnswerMs)}, ${output.bytesSent} bytes sent, ${output.retries} retries`,
     `figures: ${metrics.sent} sent, ${metrics.waiting} waiting; checks: ${checks.sent} sent, ${checks.waiting} waiting`,
     `logs: ${logs.state}, ${logs.linesSent} lines sent, last acknowledged ${ago(logs.lastAckMs)}`,
     ...logs.files.map(

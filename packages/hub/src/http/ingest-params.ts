@@ -1,8 +1,6 @@
 /** The parameters of ingest requests: labels for lines that do not carry them. */
 
-import { ParameterError } from '@flywatch/core';
-import { MAX_LABEL_CHARS } from '../normalize/draft.ts';
-import type { Envelope } from '../normalize/normalizer.ts';
+import { type Envelope, MAX_LABEL_CHARS, ParameterError } from '@flywatch/core';
 import { asHttpError, type Query, single } from './live-params.ts';
 
 export function ingestEnvelope(query: Query): Envelope {

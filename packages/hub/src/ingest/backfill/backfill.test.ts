@@ -1,6 +1,5 @@
-import type { LogEvent } from '@flywatch/core';
+import { type LogEvent, Normalizer } from '@flywatch/core';
 import { expect, test } from 'vitest';
-import { Normalizer } from '../../normalize/normalizer.ts';
 import { Backfill, type BackfillBounds } from './backfill.ts';
 import { FlyLogApi } from './fly-log-api.ts';
 import { answering, onlyFor, type StoredLine, silent, startFlyLogServer, timestamp } from './fly-log-server.fixture.ts';

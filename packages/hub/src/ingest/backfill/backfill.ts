@@ -9,10 +9,8 @@
  * app: the tail, since the API lags behind the bus, and the windows of apps for which it failed.
  */
 
-import type { LogEvent } from '@flywatch/core';
+import { cutToBytes, type Envelope, type LogEvent } from '@flywatch/core';
 import type { Log } from '../../log.ts';
-import { cutToBytes } from '../../normalize/cut.ts';
-import type { Envelope } from '../../normalize/normalizer.ts';
 import type { FlyLogApi } from './fly-log-api.ts';
 import { FlyLogApiError } from './fly-log-api-error.ts';
 import { type FlyLogLine, toEnvelope } from './fly-log-line.ts';

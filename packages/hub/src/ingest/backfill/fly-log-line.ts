@@ -8,8 +8,7 @@
  */
 
 import { hash } from 'node:crypto';
-import { parseTime, type SourceTime } from '@flywatch/core';
-import { isObject, label, own } from '../../normalize/draft.ts';
+import { isObject, label, own, parseTime, type SourceTime } from '@flywatch/core';
 
 export interface FlyLogLine {
   /** The same for the same element of the API, id included, and for no other. */

@@ -1,6 +1,6 @@
 /** A page of Fly's HTTP log API: `{"data": [...], "meta": {"next_token": "..."}}`. */
 
-import { isObject, own } from '../../normalize/draft.ts';
+import { isObject, own } from '@flywatch/core';
 import { type FlyLogLine, parseLine } from './fly-log-line.ts';
 
 export interface FlyLogPage {

@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import type { LogEvent } from '@flywatch/core';
+import { type LogEvent, Normalizer } from '@flywatch/core';
 import { expect, test } from 'vitest';
 import { HttpError } from '../../errors.ts';
-import { Normalizer } from '../../normalize/normalizer.ts';
 import { readBody } from './body.ts';
 import { BodyReader } from './body-reader.ts';
 import { HttpIngest, type Keeper } from './http-ingest.ts';

@@ -5,9 +5,8 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { LogEvent } from '@flywatch/core';
+import type { Envelope, LogEvent, Normalizer } from '@flywatch/core';
 import { HttpError } from '../../errors.ts';
-import type { Envelope, Normalizer } from '../../normalize/normalizer.ts';
 import { BatchLedger } from './batch-ledger.ts';
 import type { BodyReader, BodyRequest, OpenBody } from './body-reader.ts';
 import { JsonSplitter } from './json-splitter.ts';

@@ -11,10 +11,8 @@
  * what was taken of the batch before still counts.
  */
 
-import { type Fields, parseStructure } from '@flywatch/core';
+import { type Envelope, type Fields, label, own, parseStructure } from '@flywatch/core';
 import { HttpError } from '../../errors.ts';
-import { label, own } from '../../normalize/draft.ts';
-import type { Envelope } from '../../normalize/normalizer.ts';
 
 export const SECTIONS_TYPE = 'application/vnd.flywatch.sections';
 

@@ -9,7 +9,17 @@
  *   header │ timeMs │ position │ received │ nanos │ message end │ side end │ stream │ flags │ level │ streams │ messages │ side
  */
 
-import { joinEnvelope, LEVELS, type Level, LogEvent, levelRank, parseStructure } from '@flywatch/core';
+import {
+  fractionDigits,
+  isLeapSecond,
+  joinEnvelope,
+  LEVELS,
+  type Level,
+  LogEvent,
+  levelRank,
+  parseStructure,
+  printStructure,
+} from '@flywatch/core';
 import type { RowBlock } from './row-block.ts';
 import { formatSourceTime } from './source-time.ts';
 
@@ -248,21 +258,16 @@ function clampedDelta(ms: number): number {
   return Math.max(-0x7fffffff, Math.min(0x7fffffff, ms));
 }
 
-/** Digits after the point of an RFC 3339 time in UTC. */
-export function fractionDigits(time: string): number {
-  return time.length <= 20 ? 0 : time.length - 21;
-}
-
 function flagsAndSide(event: LogEvent, side: string[]): number {
   let flags = (event.verbatim ? VERBATIM : 0) | (event.demo ? DEMO : 0);
   if (event.structureInMessage) flags |= STRUCTURE_IN_MESSAGE;
   else if (event.ownStructure !== undefined) {
     flags |= HAS_STRUCTURE;
-    side.push(wellFormedJson(event.ownStructure));
+    side.push(printStructure(event.ownStructure));
   }
   if (event.extras !== undefined) {
     flags |= HAS_EXTRAS;
-    side.push(wellFormedJson(event.extras));
+    side.push(printStructure(event.extras));
   }
   flags |= rawKindAndSide(event, side) << RAW_SHIFT;
   if (isLeapSecond(event)) {
@@ -270,15 +275,6 @@ function flagsAndSide(event: LogEvent, side: string[]): number {
     side.push(event.time);
   }
   return flags;
-}
-
-/** Nested deeper than the stack is no JSON any more; the parser bounds it, so this is for what code put together. */
-export function wellFormedJson(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return '{"_unprintable":true}';
-  }
 }
 
 /** How the payload is kept; the text that this takes, if any, is added to `side`. */
@@ -295,12 +291,6 @@ export function rawKindAndSide(event: LogEvent, side: string[]): number {
   }
   side.push(`${at},${raw.slice(0, at)}${raw.slice(at + quoted.length)}`);
   return RawKind.around;
-}
-
-/** `23:59:60`: the one time that its number of milliseconds does not give back. */
-export function isLeapSecond({ time, timeMs }: Pick<LogEvent, 'time' | 'timeMs'>): boolean {
-  // Its number is that of the minute's first second.
-  return timeMs % 60_000 < 1000 && time.charCodeAt(17) === 0x36 && time.charCodeAt(18) === 0x30;
 }
 
 /** A batch as it lies in memory or came from disk. Nothing is copied but what has to be aligned. */

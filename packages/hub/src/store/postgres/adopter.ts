@@ -7,34 +7,22 @@
  * try, and are not shown again.
  */
 
-import { LEVELS, LogEvent, parseStructure } from '@flywatch/core';
+import { Link } from '@flywatch/agent/postgres';
+import { levelRank } from '@flywatch/core';
 import { encodeBatch } from '../format/batch.ts';
-import { formatSourceTime } from '../format/source-time.ts';
 import { TIME_PARAMETER } from './conditions.ts';
 import { lineWords } from './line-words.ts';
-import { Link } from './link.ts';
-import { rankOf } from './row-format.ts';
+import { FOREIGN_COLUMNS, type ForeignRow, readForeignRow } from './row-format.ts';
 
 /** Rows that are adopted at a time; more follow at once. */
 const ADOPTED_AT_ONCE = 1000;
 
-/** What a row of an agent's has. */
-type ForeignRow = readonly [
-  micros: string,
-  id: string,
-  level: string,
-  message: string,
-  context: string | null,
-  app: string | null,
-  host: string | null,
-];
-
-const WAITING = `SELECT (extract(epoch FROM timestamp) * 1000000)::bigint, id, level, message, context::text, app_name, vps_name
-  FROM log_entries WHERE position IS NULL ORDER BY id LIMIT ${ADOPTED_AT_ONCE}`;
+const WAITING = `SELECT ${FOREIGN_COLUMNS} FROM log_entries WHERE position IS NULL ORDER BY id LIMIT ${ADOPTED_AT_ONCE}`;
 
 const ADOPT = `UPDATE log_entries AS entry SET hub = $1, position = given.position, adopted = true,
     received_at = to_timestamp($7::double precision / 1000),
-    rank = given.rank, host = entry.vps_name, provider = 'agent', words = given.words::integer[]
+    rank = given.rank, host = coalesce(entry.host, entry.vps_name), provider = coalesce(entry.provider, 'agent'),
+    words = given.words::integer[]
   FROM (SELECT ${TIME_PARAMETER.replace('?', 'micros')} AS at, id, position, rank, words
     FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::smallint[], $6::text[]) AS row (micros, id, position, rank, words)
   ) AS given
@@ -105,16 +93,16 @@ export class Adopter {
     const nowMs = Date.now();
     const fresh = rows.filter(([, id]) => !this.#given.has(id));
     if (fresh.length > 0) {
-      const first = await announce(encodeBatch(fresh.map((row, i) => foreignEvent(row, hub, i, nowMs))));
+      const first = await announce(encodeBatch(fresh.map((row, i) => readForeignRow(row, hub, i, nowMs))));
       for (const [i, [, id]] of fresh.entries()) this.#given.set(id, first + i);
     }
-    const events = rows.map((row) => foreignEvent(row, hub, this.#given.get(row[1])!, nowMs));
+    const events = rows.map((row) => readForeignRow(row, hub, this.#given.get(row[1])!, nowMs));
     await link.query(ADOPT, [
       hub,
       rows.map(([micros]) => micros),
       rows.map(([, id]) => id),
       events.map(({ position }) => position),
-      rows.map(([, , level]) => rankOf(level)),
+      events.map(({ level }) => levelRank(level)),
       events.map((event) => `{${lineWords(event).join(',')}}`),
       nowMs,
     ]);
@@ -124,32 +112,4 @@ export class Adopter {
     this.#link?.close();
     this.#link = undefined;
   }
-}
-
-function foreignEvent(row: ForeignRow, hub: string, position: number, receivedAtMs: number): LogEvent {
-  const [microsText, , level, message, context, app, host] = row;
-  const micros = Number(microsText);
-  const timeMs = Math.floor(micros / 1000);
-  const timeNanos = (micros - timeMs * 1000) * 1000;
-  return new LogEvent({
-    position,
-    hub,
-    receivedAtMs,
-    time: formatSourceTime(timeMs, timeNanos, 6),
-    timeMs,
-    timeNanos,
-    level: LEVELS[rankOf(level)]!,
-    message,
-    app: app ?? undefined,
-    instance: undefined,
-    region: undefined,
-    host: host ?? undefined,
-    provider: 'agent',
-    source: undefined,
-    structure: context === null ? undefined : parseStructure(context),
-    extras: undefined,
-    raw: undefined,
-    verbatim: false,
-    demo: false,
-  });
 }

@@ -3,11 +3,10 @@
  * do not: what decides is the test that live events meet, on the rows that come back.
  */
 
-import { LEVELS, LIST_PARAMETERS, type ListParameter, levelRank, parseFilter } from '@flywatch/core';
+import { LEVELS, LIST_PARAMETERS, type ListParameter, levelRank, parseFilter, sqlText } from '@flywatch/core';
 import type { Needed } from '../answers/needed-words.ts';
 import type { RowSelection } from '../answers/row-test.ts';
 import type { TimePoint, TimeRange } from '../questions.ts';
-import { sqlText } from './sql-text.ts';
 import { textCondition } from './text-conditions.ts';
 
 /** Labels and their columns. */

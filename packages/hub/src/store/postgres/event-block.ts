@@ -1,7 +1,7 @@
 /** Events that were read one by one, as a block of rows. Positions may lie far apart, which a batch could not hold. */
 
-import { type LogEvent, levelRank } from '@flywatch/core';
-import { fractionDigits, HAS_EXTRAS, HAS_STRUCTURE, type Stream } from '../format/batch.ts';
+import { fractionDigits, type LogEvent, levelRank } from '@flywatch/core';
+import { HAS_EXTRAS, HAS_STRUCTURE, type Stream } from '../format/batch.ts';
 import type { RowBlock } from '../format/row-block.ts';
 
 export class EventBlock implements RowBlock {

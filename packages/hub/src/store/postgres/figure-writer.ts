@@ -3,6 +3,8 @@
  * second copy here would guard against nothing. Rows and the id of their batch are one transaction.
  */
 
+import { Link } from '@flywatch/agent/postgres';
+import { sqlJson, sqlText } from '@flywatch/core';
 import {
   type ColumnType,
   columnsOf,
@@ -11,8 +13,6 @@ import {
   type FigureRow,
   type KeptBatch,
 } from '../figures.ts';
-import { Link } from './link.ts';
-import { sqlJson, sqlText } from './sql-text.ts';
 
 const TYPES: Readonly<Record<ColumnType, string>> = {
   number: 'double precision',

@@ -1,8 +1,8 @@
 /** Queries of one question: over connections that questions share, and ended in the server when nobody waits any more. */
 
+import { clientConfig } from '@flywatch/agent/postgres';
 import pg, { type Pool } from 'pg';
 import { CancelledError } from '../answers/turns.ts';
-import { clientConfig } from './connection.ts';
 
 /** Connections for questions: as many as are answered at once. */
 const MAX_CONNECTIONS = 6;

@@ -2,12 +2,12 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { describe, isAway } from '@flywatch/agent/postgres';
 import { answer } from '../answers/answer.ts';
 import { CancelledError, Turns } from '../answers/turns.ts';
 import { openForReading } from '../embedded/database.ts';
 import type { FromReader, ToReader } from '../embedded/reader-loop.ts';
 import { Batch } from '../format/batch.ts';
-import { describe, isAway } from './connection.ts';
 import { PostgresSnapshot, type SpooledHandle } from './postgres-snapshot.ts';
 import { openPool, Queries } from './queries.ts';
 
@@ -15,12 +15,14 @@ export interface ReadingData {
   readonly path: string;
   readonly url: string;
   readonly hub: string;
+  /** Milliseconds after their time that rows of figures are kept. */
+  readonly figuresKeptMs: number;
 }
 
 type Ask = Extract<ToReader, { kind: 'ask' }>;
 
 const port = parentPort!;
-const { path, url, hub } = workerData as ReadingData;
+const { path, url, hub, figuresKeptMs } = workerData as ReadingData;
 const pool = openPool(url);
 const active = new Map<number, Queries>();
 
@@ -34,6 +36,7 @@ async function ask({ call, question, fresh, others }: Ask): Promise<void> {
     const snapshot = new PostgresSnapshot({
       queries,
       hub,
+      figuresKeptMs,
       spooled,
       others: others.map((bytes) => handleOf(new Batch(bytes))),
     });
@@ -51,7 +54,11 @@ function failure(error: unknown): NonNullable<FromReader['error']> {
   if (error instanceof CancelledError) return { message: error.message, cancelled: true };
   const isServer = (error as { code?: unknown }).code !== undefined || isConnectionMessage(error);
   if (isServer && isAway(error))
-    return { message: `PostgreSQL cannot answer now: ${describe(error, url)}`, cancelled: false, unavailable: true };
+    return {
+      message: `PostgreSQL cannot answer now: ${describe(error, url, 'DATABASE_URL')}`,
+      cancelled: false,
+      unavailable: true,
+    };
   return { message: (error as Error).stack ?? String(error), cancelled: false };
 }
 

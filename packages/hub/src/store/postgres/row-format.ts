@@ -1,72 +1,23 @@
-/**
- * Events as rows of `log_entries` and back. The first columns are for people who write SQL, in seed 003's spelling; the
- * others hold what these cannot: digits of the time, texts with NUL, payloads.
- */
+/** Events as rows of `log_entries` and back: those that a hub wrote, and those that agents did (`adopter.ts`). */
 
-import { LEVELS, type Level, LogEvent, levelRank, parseLevel, parseStructure } from '@flywatch/core';
 import {
-  DEMO,
-  fractionDigits,
-  isLeapSecond,
-  RAW_SHIFT,
-  rawKindAndSide,
-  STRUCTURE_IN_MESSAGE,
-  unpackRaw,
-  VERBATIM,
-  wellFormedJson,
-} from '../format/batch.ts';
+  copyValue,
+  ExactTexts,
+  LEVELS,
+  LOG_ROW_COLUMNS,
+  LogEvent,
+  levelRank,
+  logRow,
+  microsText,
+  parseLevel,
+  parseStructure,
+} from '@flywatch/core';
+import { DEMO, RAW_SHIFT, rawKindAndSide, STRUCTURE_IN_MESSAGE, unpackRaw, VERBATIM } from '../format/batch.ts';
 import { formatSourceTime } from '../format/source-time.ts';
 import { lineWords } from './line-words.ts';
-import { copyValue, sqlJson, sqlText } from './sql-text.ts';
-
-/** As logcore writes them; it has no trace, so that this one is ours. */
-const LEVEL_TEXTS: Readonly<Record<Level, string>> = {
-  trace: 'TRACE',
-  debug: 'DEBUG',
-  info: 'INFO',
-  warn: 'WARNING',
-  error: 'ERROR',
-  fatal: 'CRITICAL',
-};
-
-/**
- * Characters of a message that stand in its column; the whole of a longer one is in `exact`. The text index refuses a row
- * whose words take more than 1 MB, and words of URLs count several times.
- */
-const MAX_MESSAGE_CHARS = 200_000;
-
-/** The same for a row that was refused. */
-const MODEST_MESSAGE_CHARS = 2000;
 
 /** Columns of a row as {@link copyLine} writes them. */
-export const COPIED_COLUMNS = [
-  ...['timestamp', 'vps_name', 'app_name', 'level', 'message', 'context', 'hub', 'position', 'received_at', 'nanos'],
-  ...['digits', 'rank', 'instance', 'host', 'region', 'provider', 'source', 'flags', 'structure', 'extras', 'raw_head'],
-  ...['raw', 'time_text', 'exact', 'words'],
-].join(', ');
-
-/** Texts that may differ between event and column. */
-type ExactTexts = { [name: string]: string };
-
-class Texts {
-  exact: ExactTexts | undefined;
-  readonly #messageChars: number;
-
-  constructor(messageChars: number) {
-    this.#messageChars = messageChars;
-  }
-
-  /** The text as the column has it; where that is another one, the event's own is noted. */
-  column(name: string, text: string | undefined): string | undefined {
-    if (text === undefined) return undefined;
-    const safe = sqlText(name === 'message' ? text.slice(0, this.#messageChars) : text);
-    if (safe !== text) {
-      this.exact ??= {};
-      this.exact[name] = text;
-    }
-    return safe;
-  }
-}
+export const COPIED_COLUMNS = `${LOG_ROW_COLUMNS}, hub, position, received_at, rank, flags, raw_head, raw, words, exact`;
 
 /**
  * An event as a line of COPY's text format.
@@ -74,61 +25,24 @@ class Texts {
  * @param isModest - whether the columns that are indexed are kept small
  */
 export function copyLine(event: LogEvent, isModest: boolean): string {
-  const texts = new Texts(isModest ? MODEST_MESSAGE_CHARS : MAX_MESSAGE_CHARS);
+  const exact = new ExactTexts();
   const side: string[] = [];
   let flags = (event.verbatim ? VERBATIM : 0) | (event.demo ? DEMO : 0);
   if (event.structureInMessage) flags |= STRUCTURE_IN_MESSAGE;
   flags |= rawKindAndSide(event, side) << RAW_SHIFT;
-  const instance = texts.column('instance', event.instance);
-  const host = texts.column('host', event.host);
-  const { ownStructure, extras } = event;
   const columns = [
-    microsText(event.timeMs, event.timeNanos),
-    copyValue(instance ?? host),
-    copyValue(texts.column('app', event.app)),
-    LEVEL_TEXTS[event.level],
-    copyValue(texts.column('message', event.message)),
-    isModest ? '\\N' : copyValue(contextOf(event)),
+    ...logRow(event, exact, { isModest, leansOnContext: false }),
     event.hub,
     String(event.position),
     microsText(event.receivedAtMs, 0),
-    String(event.timeNanos % 1000),
-    String(fractionDigits(event.time)),
     String(levelRank(event.level)),
-    copyValue(instance),
-    copyValue(host),
-    copyValue(texts.column('region', event.region)),
-    copyValue(texts.column('provider', event.provider)),
-    copyValue(texts.column('source', event.source)),
     String(flags),
-    copyValue(ownStructure === undefined ? undefined : wellFormedJson(ownStructure)),
-    copyValue(extras === undefined ? undefined : wellFormedJson(extras)),
-    copyValue(texts.column('rawHead', event.rawHead)),
-    copyValue(texts.column('raw', side[0])),
-    isLeapSecond(event) ? event.time : '\\N',
-    copyValue(texts.exact === undefined ? undefined : JSON.stringify(texts.exact)),
+    copyValue(exact.column('rawHead', event.rawHead)),
+    copyValue(exact.column('raw', side[0])),
     `{${lineWords(event).join(',')}}`,
+    exact.copied,
   ];
   return `${columns.join('\t')}\n`;
-}
-
-/** Parsed fields for `context`; undefined where there are none, or none that can be written. */
-function contextOf(event: LogEvent): string | undefined {
-  const { fields } = event;
-  for (const _ in fields) {
-    try {
-      return sqlJson(fields);
-    } catch {
-      // Nested deeper than the stack: the message has it all the same.
-      return undefined;
-    }
-  }
-  return undefined;
-}
-
-function microsText(ms: number, nanos: number): string {
-  const iso = new Date(ms).toISOString();
-  return `${iso.slice(0, -1)}${String(Math.floor(nanos / 1000)).padStart(3, '0')}+00`;
 }
 
 /** What is read of a row, in the order of {@link Row}. */
@@ -168,8 +82,8 @@ export type Row = readonly [
 export function readRow(row: Row): LogEvent {
   const [microsText, , hub, position, columnMessage, receivedAtMs, belowMicro, digits, rank, ...rest] = row;
   const [app, instance, host, region, provider, source, flags, structure, extras, rawHead, raw, timeText] = rest;
-  const exact = row[21] === null ? NOTHING_EXACT : (JSON.parse(row[21]) as ExactTexts);
-  const text = (name: string, column: string | null) => exact[name] ?? column ?? undefined;
+  const exact = row[21] === null ? undefined : parseStructure(row[21]);
+  const text = (name: string, column: string | null) => (exact?.[name] as string | undefined) ?? column ?? undefined;
   const micros = Number(microsText);
   const timeMs = Math.floor(micros / 1000);
   const timeNanos = (micros - timeMs * 1000) * 1000 + belowMicro;
@@ -202,9 +116,42 @@ export function readRow(row: Row): LogEvent {
   });
 }
 
-const NOTHING_EXACT: ExactTexts = {};
+/** What is read of a row that an agent wrote and no hub has adopted yet, in the order of {@link ForeignRow}. */
+export const FOREIGN_COLUMNS = `(extract(epoch FROM timestamp) * 1000000)::bigint, id, message, nanos, digits, level, app_name,
+  instance, coalesce(host, vps_name), region, coalesce(provider, 'agent'), source, flags, structure, extras, raw_head, raw,
+  time_text, exact, context::text`;
+
+export type ForeignRow = readonly [
+  micros: string,
+  id: string,
+  message: string,
+  nanos: number,
+  digits: number,
+  level: string,
+  app: Text,
+  instance: Text,
+  host: Text,
+  region: Text,
+  provider: Text,
+  source: Text,
+  flags: number,
+  structure: Text,
+  extras: Text,
+  rawHead: Text,
+  raw: Text,
+  timeText: Text,
+  exact: Text,
+  context: Text,
+];
+
+/** As {@link readRow} will read it once it is adopted. */
+export function readForeignRow(row: ForeignRow, hub: string, position: number, receivedAtMs: number): LogEvent {
+  const [micros, id, message, nanos, digits, level, ...rest] = row;
+  const arrival = String(receivedAtMs);
+  return readRow([micros, id, hub, String(position), message, arrival, nanos, digits, rankOf(level), ...rest]);
+}
 
 /** Rank of a level as somebody else's row spells it. */
-export function rankOf(level: string): number {
+function rankOf(level: string): number {
   return levelRank(parseLevel(level) ?? 'info');
 }

@@ -7,10 +7,9 @@
  * finds there that the batch has arrived, and only deletes. It also tells two processes apart from one: the row is locked.
  */
 
+import { describe, isRefused, Link } from '@flywatch/agent/postgres';
 import { Backoff, type LogEvent } from '@flywatch/core';
-import { describe, isRefused } from './connection.ts';
 import { dayOf } from './days.ts';
-import { Link } from './link.ts';
 import { migrate } from './migrate.ts';
 import { Partitions, type Retention } from './partitions.ts';
 import { COPIED_COLUMNS, copyLine } from './row-format.ts';
@@ -92,7 +91,7 @@ export class Shipper {
         await this.#connect();
         await this.#work(this.#link!);
       } catch (error) {
-        if (!this.#stopping) this.#events.away(describe(error, this.#options.url));
+        if (!this.#stopping) this.#events.away(describe(error, this.#options.url, 'DATABASE_URL'));
       }
       this.#link?.close();
       this.#link = undefined;
@@ -149,7 +148,7 @@ export class Shipper {
       await this.#insert(link, [event], true);
     } catch (error) {
       if (!isRefused(error)) throw error;
-      this.#events.refused(`${event.id}: ${describe(error, this.#options.url)}`);
+      this.#events.refused(`${event.id}: ${describe(error, this.#options.url, 'DATABASE_URL')}`);
       await link.transaction(() => this.#moveLedger(link, event));
     }
   }
