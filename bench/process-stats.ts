@@ -78,6 +78,35 @@ export function resetPeak(root: number): void {
   }
 }
 
+/** What the memory of one process is made of. */
+export interface MemoryParts {
+  /** All that is mapped and in memory. */
+  rssBytes: number;
+  /** Pages that several processes share, divided by their number. */
+  pssBytes: number;
+  /** What would be free without it. */
+  privateBytes: number;
+  /** Of no file: heap and stacks. */
+  anonymousBytes: number;
+}
+
+/** Reads one process alone, without its children. */
+export function readMemoryParts(pid: number): MemoryParts {
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
+  const field = (name: string): number => memoryField(rollup, name);
+  return {
+    rssBytes: field('Rss'),
+    pssBytes: field('Pss'),
+    privateBytes: field('Private_Clean') + field('Private_Dirty'),
+    anonymousBytes: field('Anonymous'),
+  };
+}
+
+/** Bytes that a process has written to disks since its start. */
+export function readDiskWrites(pid: number): number {
+  return Number(/^write_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'latin1'))?.[1] ?? 0);
+}
+
 /** CPU seconds of the whole machine since its start. */
 export interface MachineStats {
   /** In processes, user and system. */

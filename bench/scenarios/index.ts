@@ -1,11 +1,15 @@
 // The table of scenarios, in the order they run.
 
 import type { Scenario } from '../bench.ts';
+import { agent } from './agent.ts';
 import { burst } from './burst.ts';
+import { cliTail } from './cli-tail.ts';
 import { fanout } from './fanout.ts';
 import { filters } from './filters.ts';
+import { fleet } from './fleet.ts';
 import { idleReaders } from './idle-readers.ts';
 import { ingest } from './ingest.ts';
+import { logger } from './logger.ts';
 import { page } from './page.ts';
 import { patterns } from './patterns.ts';
 import { relay } from './relay.ts';
@@ -22,7 +26,11 @@ export const scenarios: readonly Scenario[] = [
   stuck,
   store,
   retention,
+  fleet,
   patterns,
   relay,
   page,
+  cliTail,
+  logger,
+  agent,
 ];

@@ -239,7 +239,7 @@ test.each([
     async () =>
       `http://127.0.0.1:${await listen(createTcpServer((socket) => socket.end('220 smtp.example ESMTP\r\n')))}`,
     'protocol',
-    /Parse Error/,
+    /not HTTP\/1.1: it begins with "220 smtp/,
   ],
   [
     'the server breaks off within the body',

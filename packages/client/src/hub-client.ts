@@ -16,7 +16,8 @@ import {
 } from './answers.ts';
 import { askChat, type ChatEvent, type ChatQuestion } from './chat.ts';
 import { Connection, type ConnectionOptions, type HubRequest } from './connection.ts';
-import { createTail, type Tail } from './tail.ts';
+import { type HistoryOptions, type HistoryPage, readHistory } from './history.ts';
+import { createTail, readHead, type Tail } from './tail.ts';
 import type { HubTailOptions } from './tail-options.ts';
 import { systemTimers } from './timers.ts';
 
@@ -45,6 +46,13 @@ export interface IngestOptions extends CallOptions {
 export interface HubClient {
   /** Follows the live stream. */
   tail(options?: HubTailOptions): Tail;
+  /**
+   * Where the stream is now, as an id: what arrived up to it is all in history, what follows is all in a tail with
+   * `after: id`. So nothing is missing between the two, and nothing is in both. Takes the options of a connection alone.
+   */
+  head(options?: Pick<HubTailOptions, 'signal' | 'firstConnectTimeoutMs'>): Promise<string>;
+  /** Pages of history, until there are no more; see {@link HistoryOptions}. */
+  history(options?: HistoryOptions): AsyncGenerator<HistoryPage, void, undefined>;
   /** Sends lines: texts, or objects that the hub reads as structured lines. Resolves once they survive a crash. */
   ingest(lines: readonly (string | object)[], options?: IngestOptions): Promise<IngestResult>;
   /** Whether the process works. Needs no token. */
@@ -66,6 +74,8 @@ export interface HubClient {
    * as calls do, also on the way. Leaving the loop, or the signal, stops the hub's work on it.
    */
   chat(question: ChatQuestion, options?: CallOptions): AsyncIterable<readonly ChatEvent[]>;
+  /** Deletes what a route stands for; resolves when it is gone. */
+  delete(path: string, options?: CallOptions): Promise<void>;
   /** Trades the token for a cookie that the browser keeps; a client without `token` uses it from then on. */
   signIn(token: string, options?: CallOptions): Promise<void>;
   signOut(options?: CallOptions): Promise<void>;
@@ -102,6 +112,8 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
 
   return {
     tail: (options = {}) => createTail(connection, options),
+    head: (options = {}) => readHead(connection, options),
+    history: (options = {}) => readHistory(connection, options, { timers: systemTimers, timeoutMs }),
     async ingest(lines, options) {
       const headers: Record<string, string> = { ...JSON_SENT };
       if (options?.batchId !== undefined) headers['Batch-Id'] = options.batchId;
@@ -127,6 +139,9 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
       return askAny({ ...request, headers: JSON_SENT, body: JSON.stringify(body) }, options);
     },
     chat: (question, { signal } = {}) => askChat(connection, question, { signal, timers: systemTimers, timeoutMs }),
+    async delete(path, options) {
+      await call({ method: 'DELETE', path: relative(path) }, options);
+    },
     async signIn(token, options) {
       await call({ method: 'POST', path: 'session', headers: JSON_SENT, body: JSON.stringify({ token }) }, options);
     },

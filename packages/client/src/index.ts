@@ -1,8 +1,9 @@
 export type { BufferStats, HealthReport, IngestResult, MetricsReport, ReadyReport } from './answers.ts';
 export type { ChatAnswer, ChatEvent, ChatQuestion } from './chat.ts';
 export type { ConnectionOptions } from './connection.ts';
-export { HubError, HubUnreachableError } from './errors.ts';
+export { describeFailure, HubError, HubUnreachableError } from './errors.ts';
 export type { LogFilters } from './filters.ts';
+export type { HistoryOptions, HistoryPage } from './history.ts';
 export {
   type CallOptions,
   createHubClient,

@@ -1,11 +1,10 @@
 /** A connection as a check needs it: each step timed, each failure named, and a certificate that is looked at also where it is bad. */
 
-import { connect as connectSocket, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
-import type { CheckErrorKind } from './check.ts';
+import { connectWire } from '#runtime/wire';
 import { CheckFailure, failureOf } from './check-failure.ts';
 import type { NameLookup } from './name-lookup.ts';
 import type { PhaseClock } from './phases.ts';
+import type { SecureWire, TcpWire, Wire } from './wire.ts';
 
 export interface ConnectionOptions {
   readonly family: 0 | 4 | 6;
@@ -13,7 +12,7 @@ export interface ConnectionOptions {
   readonly ca: string | undefined;
   readonly lookup: NameLookup;
   readonly clock: PhaseClock;
-  /** Aborted at the deadline: sockets are destroyed, and what is awaited fails. */
+  /** Aborted at the deadline: connections are closed, and what is awaited fails. */
   readonly signal: AbortSignal;
   /** The deadline on the clock of `performance.now()`. */
   readonly deadlineMs: number;
@@ -29,20 +28,20 @@ export interface Findings {
   certificateMs: number | undefined;
 }
 
-export async function connect(target: URL, options: ConnectionOptions, findings: Findings): Promise<Socket> {
+export async function connect(target: URL, options: ConnectionOptions, findings: Findings): Promise<Wire> {
   const host = target.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = target.port === '' ? PORTS[target.protocol]! : Number(target.port);
   options.clock.begin('dns');
   const addresses = await options.lookup.addressesOf(host, options.family);
   options.signal.throwIfAborted();
   options.clock.begin('connect');
-  const socket = await connectToOneOf(addresses, port, options, findings);
+  const wire = await connectToOneOf(addresses, port, options, findings);
   if (target.protocol !== 'https:' && target.protocol !== 'tls:') {
     options.clock.end();
-    return socket;
+    return wire;
   }
   options.clock.begin('tls');
-  const secured = await secure(socket, host, options, findings);
+  const secured = await secure(wire, host, options, findings);
   options.clock.end();
   return secured;
 }
@@ -53,15 +52,15 @@ async function connectToOneOf(
   port: number,
   options: ConnectionOptions,
   findings: Findings,
-): Promise<Socket> {
+): Promise<TcpWire> {
   let failure = new CheckFailure('dns', 'the name has no address');
   for (const [index, address] of addresses.entries()) {
     const left = options.deadlineMs - performance.now();
     try {
-      const socket = await connectTo(address, port, left / (addresses.length - index), options.signal);
+      const wire = await connectTo(address, port, left / (addresses.length - index), options.signal);
       findings.connected = true;
       findings.address = address;
-      return socket;
+      return wire;
     } catch (error) {
       options.signal.throwIfAborted();
       failure = failureOf(error, 'unreachable');
@@ -70,73 +69,40 @@ async function connectToOneOf(
   throw failure;
 }
 
-function connectTo(address: string, port: number, limitMs: number, signal: AbortSignal): Promise<Socket> {
-  const socket = connectSocket({ host: address, port, noDelay: true });
+async function connectTo(address: string, port: number, limitMs: number, signal: AbortSignal): Promise<TcpWire> {
+  const ending = new AbortController();
   const timer = setTimeout(
-    () => socket.destroy(new CheckFailure('unreachable', `no answer from ${address}:${port}`)),
+    () => ending.abort(new CheckFailure('unreachable', `no answer from ${address}:${port}`)),
     limitMs,
   );
-  return settled(socket, 'connect', 'unreachable', signal).finally(() => clearTimeout(timer));
+  // Left on: it ends the connection later, too, and goes with the signal, which is that of one try.
+  signal.addEventListener('abort', () => ending.abort(signal.reason), { once: true });
+  try {
+    return await connectWire(address, port, ending.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-/**
- * Bad certificates are let in, looked at, and refused here: else nobody would learn when they ended. Nothing is sent before that.
- */
+/** A bad certificate is refused here, where it has been looked at. Nothing is sent before that. */
 async function secure(
-  socket: Socket,
+  wire: TcpWire,
   host: string,
-  options: ConnectionOptions,
+  { ca, insecure }: ConnectionOptions,
   findings: Findings,
-): Promise<TLSSocket> {
-  const secured = connectTls({
-    socket,
-    host,
-    ...(isIP(host) === 0 ? { servername: host } : undefined),
-    ...(options.ca === undefined ? undefined : { ca: options.ca }),
-    ALPNProtocols: ['http/1.1'],
-    rejectUnauthorized: false,
-  });
-  await settled(secured, 'secureConnect', 'tls', options.signal);
-  const { valid_to: validTo } = secured.getPeerCertificate();
+): Promise<SecureWire> {
+  let secured: SecureWire;
+  try {
+    secured = await wire.secure({ host, ca });
+  } catch (error) {
+    wire.close();
+    throw failureOf(error, 'tls');
+  }
+  const { validTo, problem } = secured;
   if (validTo !== undefined) findings.certificateMs = Date.parse(validTo) - Date.now();
-  if (!secured.authorized && !options.insecure) {
-    const why = secured.authorizationError;
-    secured.destroy();
-    throw new CheckFailure(
-      'certificate',
-      `the certificate is not trusted: ${why instanceof Error ? why.message : why}`,
-    );
+  if (problem !== undefined && !insecure) {
+    secured.close();
+    throw new CheckFailure('certificate', `the certificate is not trusted: ${problem}`);
   }
   return secured;
-}
-
-/** Waits for one event of a socket, which is destroyed where an error or the deadline comes first. */
-function settled<S extends Socket>(
-  socket: S,
-  event: 'connect' | 'secureConnect',
-  otherwise: CheckErrorKind,
-  signal: AbortSignal,
-): Promise<S> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      signal.removeEventListener('abort', onAbort);
-      socket.off(event, onDone).off('error', onError).off('close', onClose);
-    };
-    const fail = (failure: unknown) => {
-      stop();
-      // A socket that is given up may still report what happens to it: nobody asks any more.
-      socket.on('error', () => {}).destroy();
-      reject(failure);
-    };
-    const onDone = () => {
-      stop();
-      resolve(socket);
-    };
-    const onError = (error: Error) => fail(failureOf(error, otherwise));
-    const onClose = () => fail(new CheckFailure(otherwise, 'the connection was closed'));
-    const onAbort = () => fail(signal.reason);
-    socket.once(event, onDone).once('error', onError).once('close', onClose);
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-  });
 }

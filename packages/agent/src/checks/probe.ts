@@ -1,9 +1,10 @@
 /** One try of a check, from the name to the end of the body, within one deadline. */
 
+import type { Answer } from './answer-reader.ts';
 import type { CheckSpec, Observation } from './check.ts';
 import { CheckFailure, failureOf } from './check-failure.ts';
 import { type ConnectionOptions, connect, type Findings } from './connection.ts';
-import { type Answer, exchange } from './exchange.ts';
+import { exchange } from './exchange.ts';
 import type { NameLookup } from './name-lookup.ts';
 import { PhaseClock } from './phases.ts';
 
@@ -55,9 +56,8 @@ export async function probe(spec: CheckSpec, lookup: NameLookup, stop?: AbortSig
 
 async function run(spec: CheckSpec, options: ConnectionOptions, findings: Findings): Promise<Answer | undefined> {
   if (spec.protocol === 'http' || spec.protocol === 'https') return followRedirects(spec, options, findings);
-  const socket = await connect(spec.target, options, findings);
-  // What the other side says about being left is of no interest.
-  socket.on('error', () => {}).destroy();
+  const wire = await connect(spec.target, options, findings);
+  wire.close();
   return undefined;
 }
 
@@ -66,8 +66,8 @@ async function followRedirects(spec: CheckSpec, options: ConnectionOptions, find
   let { target, method, headers, body } = spec;
   for (let hops = 0; ; hops++) {
     if (hops > 0) options.clock.nextHop();
-    const socket = await connect(target, options, findings);
-    const answer = await exchange(socket, { target, method, headers, body, keepBody }, options.clock, options.signal);
+    const wire = await connect(target, options, findings);
+    const answer = await exchange(wire, { target, method, headers, body, keepBody }, options.clock);
     const { statusCode, location } = answer;
     if (spec.redirects === 0 || location === undefined || !REDIRECTS.has(statusCode)) return answer;
     if (hops === spec.redirects) throw new CheckFailure('redirects', `more than ${spec.redirects} redirects`);

@@ -1,7 +1,7 @@
 /** Units of systemd that have failed. The only collector that runs a program, and only where systemd runs the machine. */
 
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { outputOf } from '#runtime/program';
 import type { Collector } from './collector.ts';
 import type { HostFiles } from './host-files.ts';
 
@@ -40,17 +40,11 @@ export class UnitsCollector implements Collector<UnitFigures> {
   }
 }
 
+/** Unknown where it is not there, not allowed, or gives no answer in time; it is asked again a minute later. */
 function askSystemd(): Promise<string | undefined> {
   const args = ['list-units', '--state=failed', '--plain', '--no-legend', '--no-pager', '--full'];
-  return new Promise((resolve) => {
-    execFile(
-      'systemctl',
-      args,
-      { timeout: TIMEOUT_MS, env: { PATH: process.env.PATH ?? '', LC_ALL: 'C.UTF-8' } },
-      (error, stdout) => {
-        // Not there, not allowed, or no answer in time: unknown, and asked again a minute later.
-        resolve(error === null ? stdout : undefined);
-      },
-    );
+  return outputOf('systemctl', args, {
+    timeoutMs: TIMEOUT_MS,
+    env: { PATH: process.env.PATH ?? '', LC_ALL: 'C.UTF-8' },
   });
 }

@@ -5,13 +5,14 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Backoff } from '@flywatch/core';
+import { createConnection } from '#runtime/request';
 import type { RowOutcome, RowsToSend } from '../rows/row-sink.ts';
 import type { LogBatch, LogOutcome } from '../tail/log-sink.ts';
 import { SECTIONS_TYPE } from '../tail/section.ts';
 import type { Delivery, DeliveryStatus } from './delivery.ts';
 import { REFUSED_RETRY_MS, RETRY_AFTER_MAX_MS, RETRY_BASE_MS, RETRY_MAX_MS } from './limits.ts';
 import { pack } from './pack.ts';
-import { type Answer, type Connection, createConnection } from './request.ts';
+import type { Answer, Connection } from './request.ts';
 import { Way } from './way.ts';
 
 export interface HubDeliverySettings {

@@ -10,10 +10,13 @@ export const REFUSED_RETRY_MS = 60_000;
 /** How often the same trouble is told. */
 export const COMPLAINT_MS = 10 * 60_000;
 
-/** Without a byte either way. A hub waits 10 s for its disk, and a slow line takes its time, but moves. */
+/** For an answer to a post that takes no time to send. A hub waits 10 s for its disk. */
 export const SILENCE_TIMEOUT_MS = 30_000;
 
-/** For a whole post: a peer that takes or gives a byte now and then is as good as none. Two megabytes, packed, at 1 KB/s. */
+/** What a slow line carries: a post may take as much longer. */
+export const SLOWEST_BYTES_PER_MS = 1;
+
+/** For a post of any size. */
 export const POST_TIMEOUT_MS = 300_000;
 
 /** Longest `Retry-After` that is granted. */
@@ -21,6 +24,9 @@ export const RETRY_AFTER_MAX_MS = 300_000;
 
 /** Bytes of an answer that are read: `{"accepted": n}`, or an error of some hundred bytes. */
 export const ANSWER_MAX_BYTES = 16 * 1024;
+
+/** Bytes from which on packing, a millisecond by then, is given to another thread; handing over costs a tenth of that. */
+export const PACK_APART_BYTES = 256 * 1024;
 
 /** Bytes below which packing does not pay. */
 export const PACK_MIN_BYTES = 512;

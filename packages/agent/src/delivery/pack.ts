@@ -1,24 +1,16 @@
-/** Packs what is sent: zstd where the runtime has it, else gzip. Fast settings, since a slow agent costs more than a byte. */
+/** Packs what is sent. zstd with fast settings, since a slow agent costs more than a byte. */
 
-import { promisify } from 'node:util';
-import * as zlib from 'node:zlib';
-import { PACK_MIN_BYTES } from './limits.ts';
+import { compress, compressApart } from '#runtime/pack';
+import { PACK_APART_BYTES, PACK_MIN_BYTES } from './limits.ts';
 
 export interface Packed {
   readonly bytes: Buffer;
-  readonly encoding: 'zstd' | 'gzip' | undefined;
+  readonly encoding: 'zstd' | undefined;
 }
 
-const gzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gzip);
-
-// Bun got it later than Node: asked for at run time, so that an older one still starts.
-const zstd =
-  typeof zlib.zstdCompress === 'function' ? promisify<Buffer, zlib.ZstdOptions, Buffer>(zlib.zstdCompress) : undefined;
-
-const ZSTD = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } };
-
 export async function pack(bytes: Buffer): Promise<Packed> {
+  // A copy: the memory of a batch is used again for the next one.
   if (bytes.length < PACK_MIN_BYTES) return { bytes: Buffer.from(bytes), encoding: undefined };
-  if (zstd !== undefined) return { bytes: await zstd(bytes, ZSTD), encoding: 'zstd' };
-  return { bytes: await gzip(bytes, { level: 1 }), encoding: 'gzip' };
+  const packed = bytes.length < PACK_APART_BYTES ? compress(bytes) : await compressApart(bytes);
+  return { bytes: packed, encoding: 'zstd' };
 }

@@ -3,7 +3,7 @@
  * last one is looked for; no line is parsed.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 
 /** Longest entry that is held; journald's own limit for a field is 768 MB. A longer one ends the child, which is begun anew behind it. */
 const MAX_ENTRY_BYTES = 16 * 1024 * 1024;
@@ -22,7 +22,12 @@ export function cursorOf(line: Buffer): string | undefined {
   return /"__CURSOR"\s*:\s*"([^"\\]+)"/.exec(line.toString('latin1'))?.[1];
 }
 
-function spawnJournal({ program = 'journalctl', units = [] }: JournalCommand, args: readonly string[]): ChildProcess {
+async function spawnJournal(
+  { program = 'journalctl', units = [] }: JournalCommand,
+  args: readonly string[],
+): Promise<ChildProcess> {
+  // Loaded when it is needed: on Bun it takes 6 MB, and not every agent follows a journal.
+  const { spawn } = await import('node:child_process');
   const all = ['--output=json', '--no-pager', '--quiet', ...units.map((unit) => `--unit=${unit}`), ...args];
   return spawn(program, all, { stdio: ['ignore', 'pipe', 'pipe'] });
 }
@@ -39,7 +44,7 @@ export async function* readJournal(
   args: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const child = spawnJournal(command, args);
+  const child = await spawnJournal(command, args);
   const kill = () => void child.kill('SIGTERM');
   signal.addEventListener('abort', kill);
   let complaint = '';

@@ -8,9 +8,8 @@
  * acknowledged, and the file is written anew with nothing in it.
  */
 
-import { randomUUID } from 'node:crypto';
 import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { crc32 } from 'node:zlib';
+import { crc32 } from '#runtime/checksum';
 
 /** A file in which so much is done with is written anew. */
 const COMPACT_BYTES = 256 * 1024;
@@ -31,7 +30,7 @@ type Entry =
 export class RowSpool {
   readonly #path: string;
   readonly #warn: (message: string) => void;
-  #boot: string = randomUUID();
+  #boot: string = crypto.randomUUID();
   #seq = 0;
   #planned: string[] = [];
   #waiting: string[] = [];

@@ -35,11 +35,16 @@ export class BatchFiller {
     while (asked.length > 0) {
       const more: Stream[] = [];
       for (const stream of asked) {
-        if (this.builder.isFull || this.builder.body.length >= this.maxBytes) return;
+        if (this.isFull) return;
         if (await this.#fillFrom(stream, nowMs)) more.push(stream);
       }
       asked = more;
     }
+  }
+
+  /** Whether nothing more goes into the batch, so that files may have more. */
+  get isFull(): boolean {
+    return this.builder.isFull || this.builder.body.length >= this.maxBytes;
   }
 
   /** Takes one turn of a file; true where it has more. */

@@ -4,7 +4,7 @@
  * tell one from the few in its folder, and both sums have to agree.
  */
 
-import { crc32 } from 'node:zlib';
+import { crc32 } from '#runtime/checksum';
 import { HEAD_BYTES, MARK_BYTES, MARKS_KEPT } from './limits.ts';
 
 /** The first bytes of a file. */

@@ -3,7 +3,6 @@
  * an unacknowledged one is read again from the journal after a restart.
  */
 
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -68,7 +67,7 @@ export class JournalTail {
   #state: JournalTailStatus['state'] = 'idle';
   #detail: string | undefined;
   #running: Promise<void> | undefined;
-  #checkpoint: Checkpoint = { boot: randomUUID().slice(0, 8), seq: 0, cursor: undefined, plan: undefined };
+  #checkpoint: Checkpoint = { boot: crypto.randomUUID().slice(0, 8), seq: 0, cursor: undefined, plan: undefined };
   #counters = { sent: 0, lost: 0 };
   #lastAckMs: number | undefined;
 

@@ -6,11 +6,10 @@
  * batch of the same bytes under the same id, and the hub knows whether it has it.
  */
 
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { crc32, sha256 } from '#runtime/checksum';
 import { replaceFile } from './atomic-file.ts';
 import { LEDGER_BYTES } from './limits.ts';
 import type { PlannedSection } from './section.ts';
@@ -53,7 +52,7 @@ export interface LedgerContents {
 export class Ledger {
   readonly #path: string;
   readonly #host = hostMark();
-  #boot: string = randomUUID().slice(0, 8);
+  #boot: string = crypto.randomUUID().slice(0, 8);
   #file: FileHandle | undefined;
   /** Bytes of whole records: what a failed write left behind lies beyond. */
   #bytes = 0;
@@ -117,7 +116,8 @@ export class Ledger {
     const file = this.#file;
     if (file === undefined) throw new Error('the ledger is not open');
     const bytes = format(records);
-    await file.write(bytes, 0, bytes.length, this.#bytes);
+    // Into the page cache: that takes microseconds, a round trip to the thread pool ten times as long.
+    for (let at = 0; at < bytes.length; ) at += writeSync(file.fd, bytes, at, bytes.length - at, this.#bytes + at);
     if (sync) await file.datasync();
     this.#bytes += bytes.length;
   }
@@ -168,7 +168,7 @@ function parse(bytes: Buffer): { records: LedgerRecord[]; damagedAt: number | un
 function hostMark(): string {
   try {
     const id = readFileSync('/etc/machine-id', 'utf8').trim();
-    return createHash('sha256').update(`flywatch ${id}`).digest('hex').slice(0, 16);
+    return sha256(`flywatch ${id}`).slice(0, 16);
   } catch {
     // Not Linux, or a container without one: a clone cannot be told.
     return '';

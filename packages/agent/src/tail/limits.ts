@@ -50,6 +50,12 @@ export const POLL_MS = 300;
 export const QUIET_POLL_MS = 600;
 export const QUIET_AFTER_MS = 10_000;
 
+/**
+ * How often a batch is begun, as long as batches do not fill up: each costs a write to disk and a request, whatever is in it. A line
+ * waits for this and GROUP_WAIT_MS at most, and so is out within the second.
+ */
+export const BATCH_SPACING_MS = 700;
+
 /** How often paths are looked at for files that came, went or changed places. */
 export const SCAN_MS = 500;
 

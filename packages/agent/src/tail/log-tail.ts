@@ -10,7 +10,7 @@ import { BatchFiller } from './batch-filler.ts';
 import { batchId } from './batch-id.ts';
 import { Catalog } from './catalog.ts';
 import { Ledger, type LedgerRecord, type PlannedBatch } from './ledger.ts';
-import { MAX_REMOVED_BYTES, SCAN_MS } from './limits.ts';
+import { BATCH_SPACING_MS, MAX_REMOVED_BYTES, SCAN_MS } from './limits.ts';
 import { Lock } from './lock.ts';
 import type { LogOutcome, LogSink, Reached } from './log-sink.ts';
 import { replay } from './replay.ts';
@@ -173,9 +173,14 @@ export class LogTail {
     await this.#rewriteLedger();
     if (this.#unacknowledged !== undefined && !this.#isStopping) await this.#sendAgain(this.#unacknowledged);
     while (!this.#isStopping) {
-      await this.#lock.run(() => this.#filler.fill(this.#now()));
+      const beganMs = this.#now();
+      await this.#lock.run(() => this.#filler.fill(beganMs));
       if (this.#filler.builder.isEmpty) await this.#pause(this.#filler.msToNextPoll(this.#now()));
-      else if (!(await this.#sendNew())) return;
+      else {
+        const { isFull } = this.#filler;
+        if (!(await this.#sendNew())) return;
+        if (!isFull) await this.#pause(beganMs + BATCH_SPACING_MS - this.#now());
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 /** Reads the next lines of a stream, or those that a batch of an earlier run was made of. */
 
-import { crc32 } from 'node:zlib';
+import { crc32 } from '#runtime/checksum';
 import { type Closing, EventCutter } from '../formats/event-cutter.ts';
 import { cutOnCharacter, wrapEvent } from '../formats/wrapped.ts';
 import { growHead, hasHead, markAt, markBytes } from './fingerprint.ts';

@@ -14,7 +14,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LogEvent } from '@flywatch/core';
 import type { Fence } from '../tools/fence.ts';
-import { logLine, shortened } from '../tools/log-text.ts';
+import { logLine, shortened, withCommas } from '../tools/log-text.ts';
 import type { Mask } from '../tools/redact.ts';
 import type { ToolSources } from '../tools/tool.ts';
 import { AlikeGroups, type Group } from './alike-groups.ts';
@@ -202,9 +202,8 @@ function stateLine({ system, nats_connected, uptime_seconds, ...rest }: ContextO
 
 /** `Logs: 8,432 buffered (last 30min) | Errors: 12 | Warns: 45` */
 function logsLine({ total, oldestMs, errorCount, warningCount }: Seen, nowMs: number): string {
-  const number = (value: number) => value.toLocaleString('en-US');
   const span = oldestMs === undefined ? '' : ` (last ${Math.max(1, Math.ceil((nowMs - oldestMs) / 60_000))}min)`;
-  return `Logs: ${number(total)} buffered${span} | Errors: ${number(errorCount)} | Warns: ${number(warningCount)}. Older ones: by the tools.`;
+  return `Logs: ${withCommas(total)} buffered${span} | Errors: ${withCommas(errorCount)} | Warns: ${withCommas(warningCount)}. Older ones: by the tools.`;
 }
 
 /** Lets others have their turn where a slice is over. */

@@ -87,12 +87,19 @@ export async function createModel({ apiKey, baseUrl }: ModelOptions): Promise<Ru
     const round = { promptTokens: undefined, completionTokens: undefined, costUsd: undefined, cut: false } as {
       -readonly [K in 'promptTokens' | 'completionTokens' | 'costUsd' | 'cut']: Round[K];
     };
+    let failure: unknown;
+    // What fails ends the request and not the reading: the library has promises of its own, which would then reject with nobody there.
+    const fail = (error: unknown) => {
+      failure ??= error;
+      own.abort();
+    };
     try {
       for await (const part of stream) {
+        if (failure !== undefined) continue;
         if (part.type === 'text-delta') {
           text += part.text;
-          if (text.length > CHAT_ANSWER_MAX_CHARS) throw new UpstreamError('failed', 'the answer has no end');
-          onText(part.text);
+          if (text.length > CHAT_ANSWER_MAX_CHARS) fail(new UpstreamError('failed', 'the answer has no end'));
+          else onText(part.text);
         } else if (part.type === 'tool-call') {
           // The library puts `{}` in the place of arguments that do not parse: a question that nobody has asked.
           const malformed = !isObject(part.input) || !parses(written.get(part.toolCallId));
@@ -100,9 +107,7 @@ export async function createModel({ apiKey, baseUrl }: ModelOptions): Promise<Ru
         } else if (part.type === 'tool-input-delta') {
           written.set(part.id, (written.get(part.id) ?? '') + part.delta);
         } else if (part.type === 'error') {
-          throw part.error;
-        } else if (part.type === 'abort') {
-          throw new UpstreamError('failed', 'the request was ended');
+          fail(part.error ?? new UpstreamError('failed', 'an error without words'));
         } else if (part.type === 'finish-step') {
           round.promptTokens = part.usage.inputTokens;
           round.completionTokens = part.usage.outputTokens;
@@ -111,12 +116,10 @@ export async function createModel({ apiKey, baseUrl }: ModelOptions): Promise<Ru
         }
       }
     } catch (error) {
-      signal.throwIfAborted();
-      throw UpstreamError.of(error);
-    } finally {
-      own.abort();
+      failure ??= error;
     }
     signal.throwIfAborted();
+    if (failure !== undefined) throw UpstreamError.of(failure);
     return { text, calls, ...round };
   };
 }

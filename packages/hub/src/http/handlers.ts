@@ -5,6 +5,8 @@ import { HttpError } from '../errors.ts';
 import type { BodyRequest } from '../ingest/http/body-reader.ts';
 import { MAX_READERS, SESSION_BODY_MAX_BYTES } from '../limits.ts';
 import { renderPrometheus } from '../metrics/hub-metrics.ts';
+import { AgentFiles } from './agent-files.ts';
+import { createAgentRoutes } from './agent-routes.ts';
 import type { Answering } from './answering.ts';
 import { bufferStats } from './buffer-stats.ts';
 import { createChatRoutes } from './chat-routes.ts';
@@ -106,17 +108,18 @@ export function createHandlers(
     ...createHistoryRoutes(hub.history),
     ...createPatternRoutes(hub.history),
     ...createSnapshotRoutes(hub.snapshots),
-    ...createFleetRoutes(hub.fleet),
+    ...createFleetRoutes(hub.fleet, hub.overviews),
     ingestLogs: ingest((request, body) =>
       hub.ingest.take({ ...body, envelope: ingestEnvelope(request.query as Query) }),
     ),
     ingestMetrics: ingest((_request, body) =>
-      hub.rows.take(body, (texts, batchId) => hub.fleet.take('metrics', texts, batchId)),
+      hub.rows.take('metrics', body, (texts, batchId) => hub.fleet.take('metrics', texts, batchId)),
     ),
     ingestChecks: ingest((_request, body) =>
-      hub.rows.take(body, (texts, batchId) => hub.fleet.take('checks', texts, batchId)),
+      hub.rows.take('checks', body, (texts, batchId) => hub.fleet.take('checks', texts, batchId)),
     ),
     ...createChatRoutes(hub.chat, { origins, onFault }),
+    ...createAgentRoutes(hub.agents, new AgentFiles(hub.agentFolder)),
     signIn: async (request, reply) => {
       const body = await readSmall(request.raw, SESSION_BODY_MAX_BYTES);
       return signIn(hub, body, request, reply);

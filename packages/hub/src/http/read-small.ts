@@ -1,4 +1,4 @@
-/** A body that is small, as a whole. */
+/** Bodies that are small by nature: read whole, up to a limit. */
 
 import type { Readable } from 'node:stream';
 import { HttpError } from '../errors.ts';

@@ -39,7 +39,13 @@ export const countLogs = defineTool({
         signal,
       );
       const values = facets[by] ?? [];
-      const rows = values.map(({ value, count }) => `${shownValue(by, value, mask)}: ${count}`);
+      // Values that are masked look alike.
+      const counts = new Map<string, number>();
+      for (const { value, count } of values) {
+        const shown = shownValue(by, value, mask);
+        counts.set(shown, (counts.get(shown) ?? 0) + count);
+      }
+      const rows = [...counts].map(([value, count]) => `${value}: ${count}`);
       const note =
         truncated.length > 0 || values.length === MAX_ROWS ? ['(more values exist; filter to see them)'] : [];
       return [

@@ -1,7 +1,7 @@
 /** Seed 000's tool: the newest lines. */
 
 import { z } from 'zod';
-import { joinLines, logLine, readRows } from './log-text.ts';
+import { countFitting, formatCursor, logLine, readRows } from './log-text.ts';
 import { FILTERS, selectionOf } from './selection-input.ts';
 import { defineTool } from './tool.ts';
 
@@ -31,14 +31,16 @@ export const getLogs = defineTool({
       signal,
     );
     const lines = readRows(page.rows).map((row) => logLine(row, { nowMs, mask }));
-    if (lines.length === 0) return 'No line matches.';
+    if (lines.length === 0)
+      return page.partial
+        ? 'Nothing was found in the time that there is: give minutes, or a filter.'
+        : 'No line matches.';
     // The newest are kept where not all of them fit.
-    const shown = joinLines(lines, 'Ask for fewer, or filter.').split('\n');
-    const rest = shown.at(-1)!.startsWith('(') ? `\n${shown.pop()}` : '';
-    const older =
-      page.next === undefined
-        ? ''
-        : `\nThere are older lines: search_logs with to=${readRows(page.rows.slice(-1))[0]!.time}.`;
-    return `${shown.reverse().join('\n')}${rest}${older}`;
+    const shown = countFitting(lines);
+    const hasOlder = page.next !== undefined || shown < lines.length;
+    const older = hasOlder
+      ? [`(There are older lines: search_logs with cursor=${formatCursor(page.keys[shown - 1]!)})`]
+      : [];
+    return [...older, ...lines.slice(0, shown).reverse()].join('\n');
   },
 });

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { MetricsSnapshot } from '../metrics/hub-metrics.ts';
+import { withCommas } from './log-text.ts';
 import { defineTool } from './tool.ts';
 
 const TYPES = ['cpu', 'memory', 'connections', 'all'] as const;
@@ -31,6 +32,6 @@ export function metricsLine(metrics: MetricsSnapshot, type: (typeof TYPES)[numbe
   };
   if (type !== 'all') return parts[type];
   const bus = `NATS: ${metrics.nats_connected ? 'connected' : 'not connected'}`;
-  const forwarded = `Msgs: ${metrics.messages_forwarded.toLocaleString('en-US')}`;
+  const forwarded = `Msgs: ${withCommas(metrics.messages_forwarded)}`;
   return [parts.cpu, parts.memory, parts.connections, bus, forwarded].join(' | ');
 }

@@ -11,6 +11,8 @@ test.each([
   ['GET /cb?code=1&access_token=abc.def&x=2', 'GET /cb?code=1&access_token=[masked]&x=2'],
   ['Authorization: Bearer abcdef.123456', 'Authorization: [masked] [masked token]'],
   ['curl -H "Bearer abcdef123456"', 'curl -H "Bearer [masked token]"'],
+  ['X-Auth: 9f8a7b6c5d', 'X-Auth: [masked]'],
+  ['amex 378282246310005', 'amex [masked card]'],
   ['to postgres://app:s3cr%et@db.internal:5432/shop', 'to postgres://app:[masked]@db.internal:5432/shop'],
   ['key sk-or-v1-0123456789abcdef0123', 'key [masked token]'],
   ['ghp_0123456789abcdefghijABCDEFGHIJ456789 leaked', '[masked token] leaked'],
@@ -29,6 +31,8 @@ test.each([
 
 test.each([
   'request 4111111111111112 done', // no check sum
+  'at 1763747171253 and 1700000000000', // times
+  'auth: connection refused',
   'block blk_38865049064139660 size 67108864',
   'trace 0000000000000000',
   'authored by ada, secretary of the board',

@@ -1,5 +1,7 @@
 /** Runs one call of a tool, whoever made it: judges the input, masks the answer, and makes of every mishap a text for the model. */
 
+import { parseLevel } from '@flywatch/core';
+import type { z } from 'zod';
 import type { Mask } from './redact.ts';
 import { type Tool, ToolError, type ToolSources } from './tool.ts';
 
@@ -25,7 +27,8 @@ export async function runTool(tool: Tool, input: unknown, options: RunOptions): 
   const { sources, mask, signal, onFault } = options;
   // Some models write out what they leave away.
   const given = isObject(input) ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) : {};
-  const parsed = tool.input.safeParse(given);
+  const first = tool.input.safeParse(given);
+  const parsed = first.success ? first : tool.input.safeParse(repaired(given, first.error.issues));
   if (!parsed.success) {
     const mistakes = parsed.error.issues
       .slice(0, 5)
@@ -45,6 +48,22 @@ export async function runTool(tool: Tool, input: unknown, options: RunOptions): 
     onFault(error);
     return { ok: false, text: 'Error: this cannot be read now.' };
   }
+}
+
+/** What is clearly meant: a number written as text, more than there may be, a level by another name. */
+function repaired(given: Record<string, unknown>, issues: readonly z.core.$ZodIssue[]): Record<string, unknown> {
+  const better = { ...given };
+  for (const issue of issues) {
+    const [name] = issue.path;
+    if (typeof name !== 'string') continue;
+    const value = better[name];
+    if (issue.code === 'too_big' && issue.origin !== 'string') better[name] = Number(issue.maximum);
+    else if (issue.code === 'invalid_type' && typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value))
+      better[name] = Number(value);
+    else if (issue.code === 'invalid_value' && name === 'level' && typeof value === 'string')
+      better[name] = parseLevel(value) ?? value;
+  }
+  return better;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

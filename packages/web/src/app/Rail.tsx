@@ -17,7 +17,7 @@ export function Rail({ place }: { readonly place: Place | undefined }): ReactEle
         <Mark />
       </span>
       {PLACES.map((item) => {
-        const { path, name, Icon, at } = item;
+        const { path, name, Icon, at, useBadge } = item;
         const isFirstBelow = item === FIRST_BELOW;
         return (
           <Fragment key={path}>
@@ -29,10 +29,26 @@ export function Rail({ place }: { readonly place: Place | undefined }): ReactEle
             >
               <Icon />
               {name}
+              {useBadge !== undefined && <Badge useCount={useBadge} />}
             </Link>
           </Fragment>
         );
       })}
     </nav>
+  );
+}
+
+/** More need no exact number. */
+const MAX_BADGE = 99;
+
+/** How many things need a person. */
+function Badge({ useCount }: { readonly useCount: () => number }): ReactElement | null {
+  const count = useCount();
+  if (count === 0) return null;
+  return (
+    <span className="rail-badge figures">
+      {count > MAX_BADGE ? `${MAX_BADGE}+` : count}
+      <span className="only-heard"> need attention</span>
+    </span>
   );
 }

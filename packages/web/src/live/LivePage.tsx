@@ -30,6 +30,7 @@ import { rangeWith } from './list/line-link.ts';
 import { StillBars } from './list/StillBars.tsx';
 import { useFeed } from './list/useFeed.ts';
 import { useWidth } from './list/useWidth.ts';
+import { PhoneTitle } from './PhoneTitle.tsx';
 import { rangeParams } from './range-params.ts';
 import { filterErrorOf } from './search/mistake.ts';
 import { SearchBox } from './search/SearchBox.tsx';
@@ -66,6 +67,7 @@ export function LivePage(): ReactElement {
   const [arrivals] = useState(() => new Arrivals());
   const { feed, snapshot, isChanging, refusal, restart } = useFeed(view, arrivals);
   const list = useRef<LogListHandle>(null);
+  const search = useRef<HTMLInputElement>(null);
   const isLive = view.range.kind === 'last';
   const state = followState(snapshot, isLive);
   const question = { ...rangeParams(view.range), q: view.q || undefined, field: 'instance', limit: MAX_INSTANCES };
@@ -108,9 +110,15 @@ export function LivePage(): ReactElement {
 
   return (
     <div className="live">
-      <h1 className="only-heard">Live</h1>
       <TopBar>
-        <Search view={view} onView={onView} error={filterError} matches={view.q === '' ? undefined : counts?.total} />
+        <PhoneTitle view={view} arrivals={arrivals} state={state} onSearch={() => search.current?.focus()} />
+        <Search
+          input={search}
+          view={view}
+          onView={onView}
+          error={filterError}
+          matches={view.q === '' ? undefined : counts?.total}
+        />
         <FacetsToggle view={view} />
         <Times view={view} onView={onView} />
         <FollowButton state={state} onPress={press} />

@@ -1,0 +1,22 @@
+/** Short programs, on Node. */
+
+import { execFile } from 'node:child_process';
+
+export interface ProgramOptions {
+  readonly timeoutMs: number;
+  /** All of the environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What a program prints; undefined where it cannot be run, fails, or takes too long. */
+export function outputOf(
+  program: string,
+  args: readonly string[],
+  { timeoutMs, env }: ProgramOptions,
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile(program, args, { timeout: timeoutMs, env }, (error, stdout) =>
+      resolve(error === null ? stdout : undefined),
+    );
+  });
+}
