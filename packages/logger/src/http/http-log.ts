@@ -41,7 +41,7 @@ export interface Exchange {
 const EXCHANGE = Symbol.for('@flywatch/logger/exchange');
 
 /** nginx's status for a client that went away before it had an answer. */
-const CLIENT_GONE = 499;
+export const CLIENT_GONE = 499;
 
 /** Ids that others gave: nothing that breaks out of a line or fills it. */
 const REQUEST_ID = /^[\w.:@/+=-]{1,128}$/;
@@ -60,7 +60,7 @@ export class HttpLog {
     const known = exchangeOf(request);
     if (known !== undefined) return known;
     const exchange = createExchange(request);
-    if (this.#isSkipped(request)) return exchange;
+    if (this.isSkipped(request)) return exchange;
     const startedMs = performance.now();
     // Routers change `url` on their way.
     const url = (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/';
@@ -101,7 +101,8 @@ export class HttpLog {
     withContext(exchange.context, () => this.#logger.log(level, message, fields, thrown));
   }
 
-  #isSkipped(request: IncomingMessage): boolean {
+  /** Whether the app wants no line of it. */
+  isSkipped(request: IncomingMessage): boolean {
     try {
       return this.#options.skip?.(request) === true;
     } catch {
