@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { reportNow, tellFleet } from '../test/page/fleet-story.ts';
 import { launchBrowser, openPage, setupHub, type TestHub } from '../test/page/setup.ts';
 import { type HubKind, SHOTS, type Shot } from './screenshots/shots.ts';
 import { smallPng } from './screenshots/small-png.ts';
@@ -13,6 +14,9 @@ import { tellStory } from './screenshots/story.ts';
 
 const SEED = 7;
 const TOKEN = 'a-token-for-pictures';
+
+/** As often as the hosts of the story report. */
+const REPORT_MS = 60_000;
 
 /** A page that takes longer is shown as it is then. */
 const READY_MS = 10_000;
@@ -36,6 +40,9 @@ await using demo = await setupHub({ DEMO_SEED: String(SEED), DEMO_RATE: '20' });
 const hubs: Readonly<Record<HubKind, TestHub>> = { busy, new: fresh, demo };
 const authorization = { authorization: `Bearer ${TOKEN}` };
 const endStory = await tellStory(busy.url, SEED, authorization);
+await tellFleet(busy.url, authorization);
+// Hosts that were silent for as long as the pictures take would all be down in the last of them.
+const reporting = setInterval(() => void reportNow(busy.url, authorization), REPORT_MS);
 // For the status page.
 const leaving = new AbortController();
 for (const [agent, search] of READERS) void readAlong(busy.url, agent, search, leaving.signal);
@@ -44,6 +51,7 @@ await fetch(`${busy.url}/snapshots`, { method: 'POST', headers: authorization })
 await takeSignIn(browser, fresh);
 for (const shot of SHOTS) if (only === '' || shot.name === only) await take(browser, shot);
 endStory();
+clearInterval(reporting);
 leaving.abort();
 await browser.close();
 

@@ -5,6 +5,7 @@ import { agent } from './agent.ts';
 import { burst } from './burst.ts';
 import { fanout } from './fanout.ts';
 import { filters } from './filters.ts';
+import { fleet } from './fleet.ts';
 import { idleReaders } from './idle-readers.ts';
 import { ingest } from './ingest.ts';
 import { logger } from './logger.ts';
@@ -24,6 +25,7 @@ export const scenarios: readonly Scenario[] = [
   stuck,
   store,
   retention,
+  fleet,
   patterns,
   relay,
   page,

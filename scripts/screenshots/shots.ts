@@ -25,12 +25,46 @@ const lines = async (page: Page) => {
   await page.waitForTimeout(2500);
 };
 
+const rows = (page: Page) => page.locator('.fleet-row:not(.fleet-waiting *)').first().waitFor();
+
+/** Charts, and the lines beside them. */
+const charts = async (page: Page) => {
+  await page.locator('.host-plot-lines canvas').first().waitFor();
+  await page.waitForTimeout(800);
+};
+
+/** The crosshair where the host was silent; a phone has none before it is touched. */
+const crosshair = async (page: Page) => {
+  await charts(page);
+  const { x, y, width } = (await page.locator('.host-over').boundingBox())!;
+  await page.mouse.move(x + width * 0.72, y + 40);
+  await page.waitForTimeout(800);
+};
+
 export const SHOTS: readonly Shot[] = [
   { name: 'live', hub: 'busy', path: '', ready: lines },
   { name: 'live-search', hub: 'busy', path: '?q=level:error', ready: (page) => page.waitForTimeout(1500) },
   { name: 'live-error', hub: 'busy', path: '?q=status:%3E', ready: (page) => page.waitForTimeout(1500) },
   { name: 'live-empty', hub: 'new', path: '', ready: (page) => page.waitForTimeout(1500) },
   { name: 'live-demo', hub: 'demo', path: '', ready: (page) => page.waitForTimeout(2500) },
+  { name: 'fleet', hub: 'busy', path: 'fleet', ready: rows },
+  { name: 'fleet-search', hub: 'busy', path: 'fleet?q=db&kind=vps&hours=6', ready: rows },
+  { name: 'fleet-none', hub: 'busy', path: 'fleet?q=nothing-like-it', ready: heading('No host or app matches') },
+  { name: 'fleet-demo', hub: 'demo', path: 'fleet', ready: rows },
+  { name: 'fleet-empty', hub: 'new', path: 'fleet', ready: heading('Nothing is connected yet') },
+  {
+    name: 'fleet-offline',
+    hub: 'busy',
+    path: 'fleet',
+    ready: async (page) => {
+      await rows(page);
+      await page.context().setOffline(true);
+      await page.getByText('The hub does not answer').waitFor();
+    },
+  },
+  { name: 'host', hub: 'busy', path: 'fleet?host=db-01', ready: crosshair },
+  { name: 'host-week', hub: 'busy', path: 'fleet?host=db-01&range=7d', ready: charts },
+  { name: 'host-unknown', hub: 'new', path: 'fleet?host=db-01', ready: heading('Nothing is known of this host') },
   { name: 'status', hub: 'busy', path: 'status', ready: (page) => page.waitForTimeout(RATES_MS) },
   { name: 'status-empty', hub: 'new', path: 'status', ready: heading('Losses') },
   {
@@ -44,6 +78,17 @@ export const SHOTS: readonly Shot[] = [
     },
   },
   { name: 'connect', hub: 'demo', path: 'connect', ready: heading('Choose the organization') },
+  {
+    name: 'connect-vps',
+    hub: 'new',
+    path: 'connect',
+    ready: async (page) => {
+      await page.getByRole('tab', { name: 'A VPS' }).click();
+      await page.getByLabel('Name of the host').fill('vps-1');
+      await page.getByRole('button', { name: 'Make the command' }).click();
+      await page.getByText('Waiting for the first report').waitFor();
+    },
+  },
   {
     name: 'connect-http',
     hub: 'busy',

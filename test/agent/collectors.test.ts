@@ -79,6 +79,11 @@ test('load and uptime are those of /proc', async () => {
   expect(Math.abs(uptime!.seconds - Number.parseFloat(readFileSync('/proc/uptime', 'utf8')))).toBeLessThan(5);
 });
 
+test('the system is that of uname', async () => {
+  const { system } = await over(0);
+  expect(system?.kernel).toBe(run('uname', 'coreutils', ['-r']).trim());
+});
+
 test('processes agree with ps, and this one is as large as it is', async () => {
   const ballast = Buffer.alloc(700 * MIB, 1);
   const { processes } = await over(0);

@@ -3,7 +3,17 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of configuration files look like those of templates
 
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -105,6 +115,7 @@ test.each([
   [['install', '--hub', 'x', '--token', 't']],
   [['install', '--hub', 'https://h']],
   [['install', '--hub', 'https://h', '--token', 't', '--app', '../x']],
+  [['install', '--hub', 'https://h', '--token', 't', '--vps-name', 'a b']],
 ])('%j is wrong usage: status 2', (args) => {
   expect(agent(args).status).toBe(2);
 });
@@ -214,6 +225,27 @@ test('install for an app keeps what its files have, comments too; twice is once;
   expect(existsSync(join(root, 'etc/systemd/system/obs-agent@.service'))).toBe(false);
 });
 
+test('install gives the host the name that it was enrolled under', () => {
+  agent(['install', '--hub', 'https://h', '--token', 't', '--vps-name', 'vps-1', '--root', root]);
+  expect(agent(['check-config', '--config', join(root, 'etc/flywatch/agent.yml')]).stdout).toMatch(/^host vps-1: /);
+});
+
+test('install finds its program by whatever link it was called, as npm makes them', () => {
+  const link = join(root, 'flywatch');
+  symlinkSync(FLYWATCH, link);
+  const args = ['agent', 'install', '--hub', 'https://h', '--token', 't', '--root', root];
+  expect(spawnSync(process.execPath, [link, ...args]).status).toBe(0);
+  const launcher = join(root, 'usr/local/bin/obs-agent');
+  expect(execFileSync(launcher, ['--version'], { encoding: 'utf8' })).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('install ends with 1 where systemd cannot be told, and says what is left to do', () => {
+  const { status, stdout } = agent(['install', '--hub', 'https://h', '--token', 't', '--root', root], {
+    PATH: dirname(process.execPath),
+  });
+  expect([status, stdout]).toEqual([1, expect.stringMatching(/systemctl .* failed: .*; run it by hand/)]);
+});
+
 test('install touches no configuration that it does not understand', () => {
   const file = write('opt/deployments/shop/config.yml', 'monitoring: [what is this');
   const { status, stderr } = agent(['install', '--hub', 'https://h', '--token', 't', '--app', 'shop', '--root', root]);
@@ -278,18 +310,21 @@ test('the unit has the hardening of the original', () => {
   expect(lines.some((line) => line.startsWith('MemoryMax='))).toBe(true);
 });
 
-/** Runs the hook with a systemctl that only writes down what it is asked. */
-function postDeploy(app: string) {
+/** Runs the hook with a systemctl that only writes down what it is asked. `hostConfig` is that of an agent for the whole host. */
+function postDeploy(app: string, hostConfig?: string) {
   const folder = join(root, 'bin');
   mkdirSync(folder, { recursive: true });
   const calls = join(root, 'calls');
   writeFileSync(calls, '');
-  writeFileSync(join(folder, 'systemctl'), `#!/bin/sh\necho "$@" >> ${calls}\n`);
+  writeFileSync(
+    join(folder, 'systemctl'),
+    `#!/bin/sh\n[ "$1" = is-enabled ] && exit ${hostConfig === undefined ? 1 : 0}\necho "$@" >> ${calls}\n`,
+  );
   writeFileSync(join(folder, 'obs-agent'), `#!/bin/sh\nexec ${process.execPath} ${OBS_AGENT} "$@"\n`);
   for (const name of ['systemctl', 'obs-agent']) chmodSync(join(folder, name), 0o755);
   const { status, stdout, stderr } = spawnSync('sh', [join(repository, 'templates/post-deploy'), app], {
     encoding: 'utf8',
-    env: { PATH: `${folder}${delimiter}${PATH}`, FLYWATCH_DEPLOYMENTS: root },
+    env: { PATH: `${folder}${delimiter}${PATH}`, FLYWATCH_DEPLOYMENTS: root, FLYWATCH_HOST_CONFIG: hostConfig ?? '' },
   });
   return { status, stdout, stderr, calls: readFileSync(calls, 'utf8').trim() };
 }
@@ -313,6 +348,28 @@ test('a configuration with mistakes changes nothing of what runs, and names them
   const { status, stderr, calls } = postDeploy('shop');
   expect([status, calls]).toEqual([2, '']);
   expect(stderr).toMatch(/monitoring\.hub: unknown option[\s\S]*is left as it is/);
+});
+
+test('where one agent serves the host, it reads its configurations again; apps need no output of their own there', () => {
+  const host = write(
+    'agent.yml',
+    `monitoring:\n  enabled: true\n  hub_url: https://h\n  token: t\n  apps: ${root}/*/config.yml\n`,
+  );
+  write('shop/config.yml', 'monitoring:\n  enabled: true\n');
+  const calls = 'reload-or-restart obs-agent.service';
+  expect(postDeploy('shop', host)).toMatchObject({
+    status: 0,
+    calls,
+    stdout: expect.stringContaining('shop is watched'),
+  });
+  write('shop/config.yml', 'monitoring:\n  enabled: false\n');
+  expect(postDeploy('shop', host)).toMatchObject({
+    status: 0,
+    calls,
+    stdout: expect.stringContaining('does not watch'),
+  });
+  write('api/config.yml', 'monitoring:\n  enabled: true\n  log_file: x\n');
+  expect(postDeploy('shop', host)).toMatchObject({ status: 2, calls: '', stderr: expect.stringContaining('log_file') });
 });
 
 test.each([['../etc'], ['']])('the hook refuses %j as a name', (app) => {

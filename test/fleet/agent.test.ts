@@ -2,7 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -53,7 +53,20 @@ test('after `flywatch agent --once` the hub has figures, checks and lines of the
         vps_name: 'vps-1',
         app_name: 'shop',
         health_status: 'unhealthy',
-        details: { figures: expect.objectContaining({ memory: expect.any(Object) }) },
+        details: {
+          figures: expect.objectContaining({ memory: expect.any(Object) }),
+          interval_seconds: 60,
+          agent_version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+        },
+      }),
+    ]);
+    const { units } = (await read('/api/fleet/overview')) as unknown as { units: object[] };
+    expect(units).toEqual([
+      expect.objectContaining({
+        name: 'vps-1',
+        state: 'attention',
+        interval_seconds: 60,
+        system: expect.objectContaining({ kernel: release(), agent_version: expect.any(String) }),
       }),
     ]);
     expect(await read('/api/logs/recent?vps_name=vps-1')).toEqual([

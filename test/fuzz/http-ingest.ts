@@ -22,7 +22,7 @@ import { Random } from './random.ts';
 import { exchange, judgeAnswer, parseAnswers } from './raw-http.ts';
 import { eachCase, type FuzzContext, type Target } from './target.ts';
 
-export const httpIngest: Target = { name: 'http-ingest', share: 0.12, run };
+export const httpIngest: Target = { name: 'http-ingest', share: 0.1, run };
 
 async function run(context: FuzzContext): Promise<void> {
   const { open, tally } = context;

@@ -9,7 +9,7 @@ export interface Judged {
 }
 
 /** Names of routes that anybody may ask; all others are guarded by a token. */
-const OPEN_PATHS = /^\/(?:health|healthz|ready|session|ui\/.*)?$/;
+const OPEN_PATHS = /^\/(?:health|healthz|ready|session|agent\/[^/]*|ui\/.*)?$/;
 
 export interface RequestCase {
   readonly port: number;

@@ -36,7 +36,7 @@ const SAMPLES: readonly Buffer[] = readFileSync(new URL('../fixtures/fly-nats.nd
   })
   .filter((payload) => payload.length < 100_000);
 
-export const natsPayloads: Target = { name: 'nats-payloads', share: 0.5, run };
+export const natsPayloads: Target = { name: 'nats-payloads', share: 0.44, run };
 
 async function run(context: FuzzContext): Promise<void> {
   const { cases, seed, tally, open, natsPort } = context;

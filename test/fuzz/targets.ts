@@ -5,7 +5,16 @@ import { headers } from './headers.ts';
 import { httpIngest } from './http-ingest.ts';
 import { natsPayloads } from './nats-payloads.ts';
 import { queryStrings } from './query-strings.ts';
+import { rowIngest } from './row-ingest.ts';
 import type { Target } from './target.ts';
 import { wsFrames } from './ws-frames.ts';
 
-export const TARGETS: readonly Target[] = [natsPayloads, httpIngest, filters, queryStrings, headers, wsFrames];
+export const TARGETS: readonly Target[] = [
+  natsPayloads,
+  httpIngest,
+  rowIngest,
+  filters,
+  queryStrings,
+  headers,
+  wsFrames,
+];

@@ -24,7 +24,7 @@ beforeAll(async () => {
   put('assets/main-1.js', SCRIPT);
   writeFileSync(join(folder, 'page/assets/main-1.js.br'), brotliCompressSync(SCRIPT));
   writeFileSync(join(folder, 'page/assets/main-1.js.gz'), gzipSync(SCRIPT));
-  hub = await startTestHub({ AUTH_TOKEN: 'a-token-of-this-test' }, join(folder, 'page'));
+  hub = await startTestHub({ AUTH_TOKEN: 'a-token-of-this-test' }, { pageFolder: join(folder, 'page') });
 });
 
 afterAll(async () => {
@@ -126,7 +126,7 @@ test.each([
 });
 
 test('a hub without the built files says how to build them', async () => {
-  await using bare = await startTestHub({}, join(folder, 'nowhere'));
+  await using bare = await startTestHub({}, { pageFolder: join(folder, 'nowhere') });
   const response = await fetch(`${bare.url}/ui/status`);
   expect(response.status).toBe(200);
   expect(await response.text()).toContain('<code>npm start</code>');

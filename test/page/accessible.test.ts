@@ -6,6 +6,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './axe.ts';
+import { tellFleet } from './fleet-story.ts';
 import { launchBrowser, openPage, setupHub, type TestHub } from './setup.ts';
 
 /** What Google's Core Web Vitals call good is 0.1; a page that draws its frame first and fills it has far less. */
@@ -22,8 +23,20 @@ const heading = (name: string) => (page: Page) => page.getByRole('heading', { na
 
 const PAGES: readonly Case[] = [
   { name: 'Live', path: '', ready: (page) => page.locator('.list-row', { hasText: 'is full' }).first().waitFor() },
+  { name: 'Fleet', path: 'fleet', ready: (page) => page.getByText('metrics-01').waitFor() },
+  { name: 'a host', path: 'fleet?host=db-01', ready: (page) => page.locator('.host-line').first().waitFor() },
   { name: 'Snapshots', path: 'snapshots', ready: heading('The hub then') },
   { name: 'Connect', path: 'connect', ready: heading('Choose the organization') },
+  {
+    name: 'Connect, a VPS',
+    path: 'connect',
+    ready: async (page) => {
+      await page.getByRole('tab', { name: 'A VPS' }).click();
+      await page.getByLabel('Name of the host').fill('vps-1');
+      await page.getByRole('button', { name: 'Make the command' }).click();
+      await page.getByRole('heading', { name: 'Run this on vps-1' }).waitFor();
+    },
+  },
   { name: 'Status', path: 'status', ready: (page) => page.getByText('SQLite, one file').waitFor() },
   { name: 'Settings', path: 'settings', ready: heading('This browser') },
   { name: 'an address where nothing is', path: 'nowhere', ready: heading('There is no such page') },
@@ -49,6 +62,7 @@ beforeAll(async () => {
     { message: 'out of memory', level: 'fatal', app: 'shop-worker', instance: '3287ce41' },
   ]);
   await fetch(`${hub.url}/snapshots`, { method: 'POST' });
+  await tellFleet(hub.url);
 }, 400_000);
 
 afterAll(async () => {
@@ -93,18 +107,29 @@ test.each(LOOKS)('the palette and the keys, $look', async ({ theme, phone }) => 
 describe('the keyboard', () => {
   const focused = (page: Page) =>
     page.evaluate(
-      'document.activeElement.getAttribute("aria-label") ?? document.activeElement.innerText',
+      // The first line: what follows is a badge.
+      'document.activeElement.getAttribute("aria-label") ?? document.activeElement.innerText.split("\\n")[0]',
     ) as Promise<string>;
 
   test('goes through the places first, then through the page', async () => {
     await using view = await openPage(browser, hub.url, { path: 'settings' });
     await heading('This browser')(view.page);
     const order: string[] = [];
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < 9; i++) {
       await view.page.keyboard.press('Tab');
       order.push(await focused(view.page));
     }
-    expect(order).toEqual(['Live', 'Snapshots', 'Connect', 'Status', 'Settings', 'As the system', 'Local', 'Normal']);
+    expect(order).toEqual([
+      'Live',
+      'Fleet',
+      'Snapshots',
+      'Connect',
+      'Status',
+      'Settings',
+      'As the system',
+      'Local',
+      'Normal',
+    ]);
   });
 
   test('shows where it is', async () => {

@@ -4,6 +4,7 @@ import { execFile, spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -36,13 +37,16 @@ const messages = async (hub: TestHub): Promise<string[]> => {
   return ((await response.json()) as { logs: { message: string }[] }).logs.map(({ message }) => message);
 };
 
-async function openConnect(hub: TestHub, way: string) {
+async function signedIn(hub: TestHub): Promise<string | undefined> {
   const session = await fetch(`${hub.url}/session`, {
     method: 'POST',
     body: JSON.stringify({ token: TOKENS.AUTH_TOKEN }),
   });
-  const cookie = session.headers.get('set-cookie')?.split(';', 1)[0];
-  const view = await openPage(browser, hub.url, { path: 'connect', cookie });
+  return session.headers.get('set-cookie')?.split(';', 1)[0];
+}
+
+async function openConnect(hub: TestHub, way: string) {
+  const view = await openPage(browser, hub.url, { path: 'connect', cookie: await signedIn(hub) });
   await view.page.getByRole('tab', { name: way }).click();
   return view;
 }
@@ -99,6 +103,67 @@ test('a file: sent as it is, and followed from then on', async () => {
   } finally {
     process.kill(-shell.pid!, 'SIGTERM');
   }
+});
+
+const FLYWATCH = fileURLToPath(new URL('../../packages/cli/bin/flywatch.js', import.meta.url));
+
+/** An agent as the command that the page shows would install it, in a root of its own, and one cycle of it. */
+async function runAgentAsShown(command: string, root: string): Promise<void> {
+  const options = /agent install (.*)$/.exec(command)?.[1]?.split(' ') ?? [];
+  const systemctl = join(root, 'systemctl');
+  writeFileSync(systemctl, '#!/bin/sh\n', { mode: 0o755 });
+  const path = { PATH: `${root}:${process.env.PATH}`, XDG_STATE_HOME: root };
+  await run(process.execPath, [FLYWATCH, 'agent', 'install', ...options, '--root', root], { env: path });
+  const config = join(root, 'etc/flywatch/agent.yml');
+  await run(process.execPath, [FLYWATCH, 'agent', '--once', '--config', config], { env: path });
+}
+
+test('a VPS: the command of a named host works, its card turns green by itself, and its token is taken back', async () => {
+  await using hub = await setupHub(TOKENS);
+  await using view = await openConnect(hub, 'A VPS');
+  const { page } = view;
+  await page.getByLabel('Name of the host').fill('vps-1');
+  await page.keyboard.press('Enter');
+  const block = page.locator('.code-block');
+  const hidden = await block.locator('code').innerText();
+  expect(hidden).toMatch(/--token fwa_\w{4}•+ --vps-name vps-1$/);
+  await page.getByText('Waiting for the first report').waitFor();
+  await page.getByText('Never used').waitFor();
+  await block.getByRole('button', { name: 'Show token' }).click();
+  const command = await block.locator('code').innerText();
+  expect(command).toContain(`--hub ${hub.url} --token fwa_`);
+
+  const root = mkdtempSync(join(folder, 'root-'));
+  await runAgentAsShown(command, root);
+  await page.getByRole('heading', { name: 'vps-1 reports' }).waitFor();
+  await page.getByText(/^Used \d+ s ago/).waitFor({ timeout: 10_000 });
+
+  await page.getByRole('button', { name: 'Revoke the token of vps-1' }).click();
+  await page.getByRole('button', { name: 'Revoke the token', exact: true }).click();
+  await page.getByText('Hosts that have a token').waitFor({ state: 'detached' });
+  const [token = ''] = /fwa_\S+/.exec(command) ?? [];
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await fetch(`${hub.url}/ingest/logs`, { method: 'POST', headers, body: 'x' })).status).toBe(401);
+  expect(view.faults).toEqual([]);
+});
+
+test('a name that no host can have is refused in words, and a token that is kept stays', async () => {
+  await using hub = await setupHub(TOKENS);
+  await using view = await openPage(browser, hub.url, {
+    path: 'connect?way=vps',
+    cookie: await signedIn(hub),
+    expectedFailures: /400/,
+  });
+  const { page } = view;
+  await page.getByLabel('Name of the host').fill('vps 1');
+  await page.getByRole('button', { name: 'Make the command' }).click();
+  await page.getByText('Name: "vps 1" cannot be one').waitFor();
+  await page.getByLabel('Name of the host').fill('vps-1');
+  await page.getByRole('button', { name: 'Make the command' }).click();
+  await page.getByRole('button', { name: 'Revoke the token of vps-1' }).click();
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('button', { name: 'Revoke the token of vps-1' }).waitFor();
+  expect(view.faults).toEqual([]);
 });
 
 test('an open hub asks for no token, and shows its demo until a real line comes', async () => {

@@ -148,3 +148,41 @@ test('Escape closes, then takes the edit back; earlier searches are offered, and
   await page.keyboard.press('Escape');
   expect(await searchBox(page).inputValue()).toBe('declined');
 });
+
+test('a field that none of the newest lines has is completed too, once the hub has looked at all of them', async () => {
+  await hub.post(lines({ message: 'invoice sent', invoice: { total: 4711 } }));
+  await hub.post(lines(...Array.from({ length: 250 }, (_, i) => ({ message: `plain ${i}` }))));
+  await using opened = await openLive(browser, hub.url);
+  const { page, faults } = opened;
+  await page.keyboard.press('/');
+  await page.keyboard.type('invo');
+  const suggestions = page.getByRole('listbox', { name: 'Suggestions' });
+  await suggestions.getByText('invoice.total').first().waitFor();
+  expect(await suggestions.getByText('of 255 lines').count()).toBe(1);
+  expect(faults).toEqual([]);
+});
+
+test('on a phone the search is a sheet that a button opens, and what is searched stands below the title', async () => {
+  await using opened = await openLive(browser, hub.url, { phone: true });
+  const { page, faults } = opened;
+  await page.getByRole('heading', { name: 'Live' }).waitFor();
+  const height = () =>
+    page.locator('search').evaluate((box) => (box as unknown as { clientHeight: number }).clientHeight);
+  expect(await height()).toBeLessThanOrEqual(1);
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await page.keyboard.type('app:acme-api');
+  await page.keyboard.press('Enter');
+  await filterIs(page, 'app:acme-api');
+  await page.keyboard.press('Escape');
+  await expect.poll(height).toBeGreaterThan(30);
+  expect(await searchBox(page).inputValue()).toBe('app:acme-api');
+  expect(faults).toEqual([]);
+});
+
+test('the suggestions lead to the filter language', async () => {
+  await using opened = await openLive(browser, hub.url);
+  const { page } = opened;
+  await searchBox(page).fill('res');
+  await page.getByText('Filter language').click();
+  await page.getByRole('heading', { name: 'Filter language' }).waitFor();
+});

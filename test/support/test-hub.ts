@@ -5,12 +5,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createLog, type Hub, loadConfig, startHub } from '@flywatch/hub';
+import { createLog, type Hub, type HubOptions, loadConfig, startHub } from '@flywatch/hub';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** What every test hub has unless a test says otherwise: loopback, a free port, no demo traffic. */
-const DEFAULTS: Environment = { HOST: '127.0.0.1', PORT: '0', DEMO_RATE: '0', LOG_LEVEL: 'info' };
+/** What every test hub has unless a test says otherwise: loopback, a free port, no demo traffic, no host but those that are sent. */
+const DEFAULTS: Environment = {
+  HOST: '127.0.0.1',
+  PORT: '0',
+  DEMO_RATE: '0',
+  LOG_LEVEL: 'info',
+  WATCH_OWN_HOST: 'false',
+};
 
 export interface TestHub extends Hub {
   /** What it has logged. */
@@ -20,13 +26,16 @@ export interface TestHub extends Hub {
 
 /**
  * A hub in this process. Its state lies in a folder that goes with it, unless STORE_PATH is given.
- * @param pageFolder - the files of a dashboard, where the test is about them.
+ * @param folders - the built files of dashboard and agent, where the test is about them.
  */
-export async function startTestHub(env: Environment = {}, pageFolder?: string): Promise<TestHub> {
+export async function startTestHub(
+  env: Environment = {},
+  folders: Pick<HubOptions, 'pageFolder' | 'agentFolder'> = {},
+): Promise<TestHub> {
   const folder = mkdtempSync(join(tmpdir(), 'flywatch-hub-'));
   const { config } = loadConfig({ ...DEFAULTS, STORE_PATH: join(folder, 'flywatch.db'), ...env });
   const lines: string[] = [];
-  const hub = await startHub({ config, pageFolder, log: createLog(config.LOG_LEVEL, (line) => lines.push(line)) });
+  const hub = await startHub({ config, ...folders, log: createLog(config.LOG_LEVEL, (line) => lines.push(line)) });
   return {
     ...hub,
     lines,
@@ -49,13 +58,15 @@ export interface HubProcess {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const BIN = fileURLToPath(new URL('../../packages/cli/bin/flywatch.js', import.meta.url));
+/** Programs that are a hub, and what follows their names. */
+const PROGRAMS = { flywatch: ['serve'], 'fleet-hub': [] } as const;
 
-/** `flywatch serve` as a process of its own; resolves when it listens. */
-export async function spawnHub(env: Environment = {}): Promise<HubProcess> {
+/** `flywatch serve` as a process of its own, or the same under its other name; resolves when it listens. */
+export async function spawnHub(env: Environment = {}, name: keyof typeof PROGRAMS = 'flywatch'): Promise<HubProcess> {
+  const bin = fileURLToPath(new URL(`../../packages/cli/bin/${name}.js`, import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), 'flywatch-hub-'));
   const { PATH = '' } = process.env;
-  const child: ChildProcess = spawn(process.execPath, [BIN, 'serve'], {
+  const child: ChildProcess = spawn(process.execPath, [bin, ...PROGRAMS[name]], {
     env: { PATH, ...DEFAULTS, STORE_PATH: join(folder, 'flywatch.db'), ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import manifest from '../package.json' with { type: 'json' };
 import type { CheckResult, CheckState } from './checks/check.ts';
 import { checkRow } from './checks/check-row.ts';
 import { CheckRunner } from './checks/check-runner.ts';
@@ -25,6 +26,9 @@ const FIRST_FIGURES_MS = 1000;
 /** How long one round by hand waits for log files to be read to their ends. */
 const CATCH_UP_MS = 30_000;
 const CATCH_UP_POLL_MS = 50;
+
+/** Told with each report, so that a hub can say which of its agents are old. */
+const { version: VERSION } = manifest;
 
 export interface AgentOptions {
   readonly config: AgentConfig;
@@ -161,7 +165,8 @@ export class Agent {
     if (intervalMs !== undefined) this.#timer = setTimeout(() => void this.#collect(intervalMs), intervalMs);
     const { vpsName, appName } = this.#config;
     const atMs = Date.now();
-    this.#metrics.add(metricsRow(await this.#collector.collect(), { atMs, vpsName, appName }));
+    const row = metricsRow(await this.#collector.collect(), { atMs, vpsName, appName });
+    this.#metrics.add({ ...row, interval_seconds: this.#config.collectionIntervalMs / 1000, agent_version: VERSION });
   }
 
   #take(result: CheckResult): void {

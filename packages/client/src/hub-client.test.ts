@@ -58,16 +58,23 @@ describe('createHubClient', () => {
     for (const request of hub.requests) expect(request.headers.authorization).toBeUndefined();
   });
 
-  it('gets and posts whatever else the hub has, arrays too', async () => {
-    await using hub = await startScriptedHub(answering([1, 2]), answering({ id: 's' }, 201), answering({ ok: true }));
+  it('gets, posts and deletes whatever else the hub has, arrays too', async () => {
+    await using hub = await startScriptedHub(
+      answering([1, 2]),
+      answering({ id: 's' }, 201),
+      answering({ ok: true }),
+      (response) => void response.writeHead(204).end(),
+    );
     const client = createHubClient({ url: `${hub.url}/behind/a/path` });
     expect(await client.get('/api/logs/recent', { limit: 2, app: 'a b', level: undefined })).toEqual([1, 2]);
     expect(await client.post('snapshots')).toEqual({ id: 's' });
     expect(await client.post('chat', { message: 'why?' })).toEqual({ ok: true });
+    expect(await client.delete('agents/1')).toBeUndefined();
     expect(hub.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /behind/a/path/api/logs/recent',
       'POST /behind/a/path/snapshots',
       'POST /behind/a/path/chat',
+      'DELETE /behind/a/path/agents/1',
     ]);
     expect(hub.requests[0]!.query.toString()).toBe('limit=2&app=a+b');
     expect(hub.requests[1]!.headers['content-type']).toBeUndefined();

@@ -60,6 +60,8 @@ export interface HubClient {
   get(path: string, query?: Query, options?: CallOptions): Promise<unknown>;
   /** Posts to any route that answers with JSON; without a body where there is none to send. */
   post(path: string, body?: object, options?: CallOptions): Promise<unknown>;
+  /** Deletes what a route stands for; resolves when it is gone. */
+  delete(path: string, options?: CallOptions): Promise<void>;
   /** Trades the token for a cookie that the browser keeps; a client without `token` uses it from then on. */
   signIn(token: string, options?: CallOptions): Promise<void>;
   signOut(options?: CallOptions): Promise<void>;
@@ -119,6 +121,9 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
       const request: HubRequest = { method: 'POST', path: relative(path) };
       if (body === undefined) return askAny(request, options);
       return askAny({ ...request, headers: JSON_SENT, body: JSON.stringify(body) }, options);
+    },
+    async delete(path, options) {
+      await call({ method: 'DELETE', path: relative(path) }, options);
     },
     async signIn(token, options) {
       await call({ method: 'POST', path: 'session', headers: JSON_SENT, body: JSON.stringify({ token }) }, options);

@@ -87,6 +87,7 @@ test('the public names of the package', () => {
     'EARLIEST_TIME_MS',
     'ExactTexts',
     'FORMATS',
+    'FieldCatalogue',
     'FilterSyntaxError',
     'LEVELS',
     'LIST_PARAMETERS',

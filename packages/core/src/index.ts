@@ -2,6 +2,7 @@ export { stripAnsi } from './ansi.ts';
 export { Backoff, type BackoffOptions } from './backoff.ts';
 export { parseDuration } from './durations.ts';
 export { type EventInit, type Fields, joinEnvelope, LogEvent } from './event.ts';
+export { FieldCatalogue, type FieldSummary, type LineLabels } from './field-catalogue.ts';
 export type {
   AllNode,
   AndNode,

@@ -131,6 +131,11 @@ export const OPTIONS = {
     read: readNumber(0.01, 36_500),
     help: 'Days that figures of hosts and health checks are kept.',
   }),
+  WATCH_OWN_HOST: option<boolean | 'auto'>({
+    default: 'auto',
+    read: readOwnHost,
+    help: 'Whether the hub reports figures of its own host, every minute. `auto` does unless it runs on Fly or in a container whose name was made up, or an agent reports under the same name.',
+  }),
   SNAPSHOT_INTERVAL_MINUTES: option<number>({
     default: 5,
     read: readNumber(0, 10_080),
@@ -453,6 +458,15 @@ function readBoolean(text: string): boolean {
   if (['true', '1', 'yes', 'on'].includes(value)) return true;
   if (['false', '0', 'no', 'off'].includes(value)) return false;
   throw new Error('expected true or false');
+}
+
+function readOwnHost(text: string): boolean | 'auto' {
+  if (text.trim().toLowerCase() === 'auto') return 'auto';
+  try {
+    return readBoolean(text);
+  } catch {
+    throw new Error('expected auto, true or false');
+  }
 }
 
 function readNumber(minimum: number, maximum: number): Read<number> {

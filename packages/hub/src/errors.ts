@@ -24,7 +24,10 @@ export const ERRORS = {
       'A row of figures or of checks has a field that it cannot have; the message names row, field and value, and nothing of the batch was taken.',
   },
   unauthorized: { status: 401, meaning: 'There is no token, or a wrong one.' },
-  forbidden: { status: 403, meaning: 'The token is right but may not do this: `INGEST_TOKEN` only writes.' },
+  forbidden: {
+    status: 403,
+    meaning: 'The token is right but may not do this: `INGEST_TOKEN` and the tokens of agents only write.',
+  },
   forbidden_origin: {
     status: 403,
     meaning: 'A page of another origin asked with a cookie or for a WebSocket, and `CORS_ORIGIN` does not name it.',
@@ -35,7 +38,13 @@ export const ERRORS = {
     meaning: 'There is no event with this id: retention has taken it, or it is of another hub.',
   },
   unknown_snapshot: { status: 404, meaning: 'There is no snapshot with this id.' },
+  unknown_agent: { status: 404, meaning: 'No agent with this id has a token: it was revoked before, or never was.' },
+  no_agent_file: {
+    status: 404,
+    meaning: 'The hub has no agent as one file for this kind of machine; the message says how to build it.',
+  },
   method_not_allowed: { status: 405, meaning: 'The route exists, for other methods; the `Allow` header names them.' },
+  too_many_agents: { status: 409, meaning: 'As many agents have tokens as the hub keeps; revoke one first.' },
   request_timeout: { status: 408, meaning: 'The request did not arrive in time.' },
   too_large: { status: 413, meaning: 'The body is over the limit, packed or unpacked.' },
   unsupported_encoding: {

@@ -6,6 +6,7 @@ import type { FanOut } from './fanout/fan-out.ts';
 import type { RosterEntry } from './fanout/roster.ts';
 import type { Readiness } from './http/hub-api.ts';
 import type { HubStatus, ReaderReport, SourceReport, StoreReport } from './http/status.ts';
+import type { RowIngest } from './ingest/http/row-ingest.ts';
 import type { SourceStatus } from './ingest/source.ts';
 import { STATUS_MAX_READERS } from './limits.ts';
 import type { EventStore } from './store/store.ts';
@@ -30,6 +31,7 @@ export interface StatusParts {
   readonly demo: () => PushedSource & { readonly running: boolean };
   readonly eventsTotal: () => number;
   readonly ingestRejected: () => number;
+  readonly rows: () => RowIngest['counters'];
 }
 
 /** A source without a connection: things arrive, or they do not. */
@@ -42,6 +44,7 @@ export function describeHub(parts: StatusParts): HubStatus {
   const { buffer, fanOut, store, normalizer } = parts;
   const { counters } = fanOut;
   const { ready, store: storeState } = parts.readiness();
+  const rows = parts.rows();
   const nowMs = Date.now();
   return {
     timestamp: formatTimeMs(nowMs),
@@ -68,6 +71,7 @@ export function describeHub(parts: StatusParts): HubStatus {
       events_written: store.status.writtenEvents,
       events_pending: store.status.pendingEvents,
     },
+    figures: { metrics_rows: rows.metrics, check_rows: rows.checks },
     readers: {
       now: fanOut.readers,
       blocked: fanOut.blocked,
@@ -77,6 +81,7 @@ export function describeHub(parts: StatusParts): HubStatus {
     },
     losses: {
       ingest_rejected: parts.ingestRejected(),
+      rows_rejected: rows.refused,
       store_dropped_events: store.status.droppedEvents,
       relay_lost_events: parts.relay()?.lostEvents ?? 0,
       gaps: counters.gaps,

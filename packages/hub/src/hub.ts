@@ -13,6 +13,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { formatTimeMs, LEVELS, type LogEvent, Normalizer } from '@flywatch/core';
+import { AgentTokens } from './auth/agent-tokens.ts';
 import { Auth } from './auth/auth.ts';
 import { Sessions } from './auth/sessions.ts';
 import { WrongTokens } from './auth/wrong-tokens.ts';
@@ -20,6 +21,8 @@ import { EventBuffer } from './buffer/event-buffer.ts';
 import { type Config, hasRelay } from './config.ts';
 import { FanOut } from './fanout/fan-out.ts';
 import { Fleet } from './fleet/fleet.ts';
+import { FleetOverviews } from './fleet/overview/fleet-overviews.ts';
+import { OwnHost } from './fleet/own-host.ts';
 import { describeRepeated } from './http/history-routes.ts';
 import type { HubApi, PartState, Readiness } from './http/hub-api.ts';
 import { busNotice, sseData } from './http/natstream.ts';
@@ -55,6 +58,8 @@ export interface HubOptions {
   readonly log: Log;
   /** Folder of the dashboard's built files. Without one `/ui/` says how to build it. */
   readonly pageFolder?: string | undefined;
+  /** Folder of the agent as one file, which hosts fetch. Without one they are told how to build it. */
+  readonly agentFolder?: string | undefined;
 }
 
 export interface Hub {
@@ -69,7 +74,7 @@ export const VERSION = (
 ).version;
 
 /** Starts a hub; resolves when it listens. Sources connect afterwards, in their own time. */
-export async function startHub({ config, log, pageFolder }: HubOptions): Promise<Hub> {
+export async function startHub({ config, log, pageFolder, agentFolder }: HubOptions): Promise<Hub> {
   const startedAtMs = Date.now();
   const state = await openState(config, log);
   const positions = await Positions.open(state, limits.POSITION_BLOCK, startedAtMs);
@@ -122,6 +127,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     buffer.push(event);
     forwarded++;
     fanOut.published();
+    overviews.observe(event);
   };
   /** A row that an agent wrote into the database. */
   const publishForeign = (event: LogEvent): void => {
@@ -138,6 +144,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     if (demo === undefined) return;
     demo.stop();
     demo = undefined;
+    overviews.forgetDemo();
     log.info('a real event has arrived: the demo traffic ends');
   };
   /** A real event: demo traffic has done its part until the next start. */
@@ -198,6 +205,21 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     maxResults: limits.MAX_CHECK_RESULTS,
   });
 
+  const overviews = new FleetOverviews({
+    past: history,
+    isDemoRunning: () => demo !== undefined,
+    hostname: hostname(),
+    log,
+  });
+  const ownHost = new OwnHost({
+    wish: config.WATCH_OWN_HOST,
+    name: hostname(),
+    isFlyMachine: config.FLY_MACHINE_ID !== undefined,
+    fleet,
+    intervalMs: limits.OWN_HOST_INTERVAL_MS,
+    log,
+  });
+
   const fly = createFly({
     ...{ config, log, normalizer, history, accept: publishReal },
     onState: (status) => tellReaders(fanOut, status),
@@ -224,24 +246,33 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     lifetimeMs: limits.SESSION_LIFETIME_MS,
     maxSessions: limits.MAX_SESSIONS,
   });
+  const agents = new AgentTokens({
+    state,
+    maxAgents: limits.MAX_AGENTS,
+    useSaveIntervalMs: limits.AGENT_USE_SAVE_INTERVAL_MS,
+  });
   const api: HubApi = {
     version: VERSION,
     history,
     snapshots,
     buffer,
     fanOut,
+    agents,
     sessions,
     ingest,
     rows,
     fleet,
+    overviews,
     log,
     readers,
     pageFolder,
+    agentFolder,
     metricsPublic: config.METRICS_PUBLIC,
     corsOrigins: config.CORS_ORIGIN,
     auth: new Auth({
       authToken: config.AUTH_TOKEN,
       ingestToken: config.INGEST_TOKEN,
+      agents,
       sessions,
       wrongTokens: new WrongTokens({
         free: limits.WRONG_TOKENS_FREE,
@@ -271,6 +302,7 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
         demo: () => ({ ...demoCount, running: demo !== undefined }),
         eventsTotal: () => forwarded,
         ingestRejected: () => ingest.counters.rejected,
+        rows: () => rows.counters,
       }),
     health: () => ({
       status: readiness(flyStatus(), state, store, config).ready ? 'healthy' : 'degraded',
@@ -300,6 +332,9 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
       buffer_chars: buffer.chars,
       ingest_events: ingest.counters.accepted,
       ingest_rejected: ingest.counters.rejected,
+      metrics_rows: rows.counters.metrics,
+      check_rows: rows.counters.checks,
+      rows_rejected: rows.counters.refused,
       store_pending_events: store.status.pendingEvents,
       store_written_events: store.status.writtenEvents,
       store_dropped_events: store.status.droppedEvents,
@@ -320,6 +355,8 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
   });
   fanOut.start();
   snapshots.start();
+  overviews.start();
+  ownHost.start();
   fly?.source.start();
   relay?.start();
   if (fly === undefined && config.DEMO_RATE > 0) {
@@ -341,10 +378,12 @@ export async function startHub({ config, log, pageFolder }: HubOptions): Promise
     const deadline = performance.now() + config.SHUTDOWN_TIMEOUT_MS;
     server.stopListening();
     demo?.stop();
+    ownHost.stop();
     await fly?.backfill?.stop();
     await fly?.source.stop();
     await relay?.stop(RELAY_PATIENCE_MS);
     await withinTime(snapshots.stop(), SNAPSHOT_PATIENCE_MS);
+    overviews.stop();
     fanOut.stop();
     clearInterval(sweep);
     await state.save();

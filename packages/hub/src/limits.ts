@@ -102,6 +102,24 @@ export const SESSION_BODY_MAX_BYTES = 8 * 1024;
 export const SESSION_LIFETIME_MS = 30 * 86_400_000;
 export const MAX_SESSIONS = 1000;
 
+/** Hosts that may have a token: some 150 bytes of the state file each, which is written as a whole. At the limit enrolling is 409. */
+export const MAX_AGENTS = 1000;
+
+/** How far the time at which a token was last used may be behind on disk, where the hub does not end in order: a write each ten minutes. */
+export const AGENT_USE_SAVE_INTERVAL_MS = 600_000;
+
+/** Body of `POST /agents`: a name. */
+export const AGENT_BODY_MAX_BYTES = 1024;
+
+/** Hosts that fetch the agent's file at once, which asks for no token; further ones get 503. Each holds a file and a socket. */
+export const MAX_AGENT_DOWNLOADS = 16;
+
+/** A host that takes nothing of the file for so long is cut off. */
+export const AGENT_DOWNLOAD_IDLE_MS = 30_000;
+
+/** Files that are looked at for the one that a host can run: there are two kinds of machines. The rest of the folder is not looked at. */
+export const MAX_AGENT_FILES = 8;
+
 /** Wrong tokens in a minute from one address before answers to it slow down, by how much each, and at most (DESIGN, section 9). */
 export const WRONG_TOKENS_FREE = 19;
 export const WRONG_TOKEN_DELAY_MS = 50;
@@ -249,3 +267,6 @@ export const MAX_THINNED_POINTS = 2_000;
 
 /** Results of checks in one answer, the newest: a week of one address a minute. */
 export const MAX_CHECK_RESULTS = 10_000;
+
+/** How often the hub reports its own host: as often as agents do unless told otherwise. */
+export const OWN_HOST_INTERVAL_MS = 60_000;

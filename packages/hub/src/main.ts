@@ -16,10 +16,12 @@ export interface ServeOptions {
   readonly write: (text: string) => void;
   /** Folder of the dashboard's built files. */
   readonly pageFolder?: string | undefined;
+  /** Folder of the agent as one file. */
+  readonly agentFolder?: string | undefined;
 }
 
 /** Runs a hub until a signal ends it; resolves with the exit status. */
-export async function serve({ env, write, pageFolder }: ServeOptions): Promise<number> {
+export async function serve({ env, write, pageFolder, agentFolder }: ServeOptions): Promise<number> {
   let config: Config;
   let log: Log;
   try {
@@ -34,7 +36,7 @@ export async function serve({ env, write, pageFolder }: ServeOptions): Promise<n
   }
   let hub: Hub;
   try {
-    hub = await startHub({ config, log, pageFolder });
+    hub = await startHub({ config, log, pageFolder, agentFolder });
   } catch (error) {
     log.error(`the hub cannot start: ${startProblem(error, config)}`);
     return 1;

@@ -10,6 +10,7 @@ import { MemoryCollector } from './memory.ts';
 import { NetworkCollector } from './network.ts';
 import { PressureCollector } from './pressure.ts';
 import { ProcessesCollector } from './processes.ts';
+import { SystemCollector } from './system.ts';
 import { TemperatureCollector } from './temperature.ts';
 import { UnitsCollector } from './units.ts';
 import { UptimeCollector } from './uptime.ts';
@@ -22,6 +23,7 @@ const COLLECTORS = {
   network: NetworkCollector,
   load: LoadCollector,
   uptime: UptimeCollector,
+  system: SystemCollector,
   temperatures: TemperatureCollector,
   processes: ProcessesCollector,
   units: UnitsCollector,

@@ -11,6 +11,7 @@ import { parseMounts } from './mounts.ts';
 import { parseNetDev } from './network.ts';
 import { parsePressure } from './pressure.ts';
 import { parseProcessStat } from './processes.ts';
+import { parseOsRelease } from './system.ts';
 import { parseFailedUnits } from './units.ts';
 
 test('/proc/stat: nice is user time, interrupts are system time, guests are not counted twice', () => {
@@ -215,4 +216,15 @@ test.each([
   ['', 0],
 ])('the list of cores %s has %i', (list, count) => {
   expect(countCores(list)).toBe(count);
+});
+
+test.each([
+  ['NAME="Debian"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\n', 'Debian GNU/Linux 12 (bookworm)'],
+  ["PRETTY_NAME='Alpine Linux v3.22'", 'Alpine Linux v3.22'],
+  ['PRETTY_NAME=Void', 'Void'],
+  ['PRETTY_NAME="The \\"small\\" one"', 'The "small" one'],
+  ['PRETTY_NAME=""', undefined],
+  ['', undefined],
+])('os-release: %j', (text, name) => {
+  expect(parseOsRelease(text)).toBe(name);
 });

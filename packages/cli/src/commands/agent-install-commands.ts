@@ -10,7 +10,8 @@ export function defineInstall(command: Command): void {
     .description('write configuration and unit of an agent, and enable it')
     .requiredOption('--hub <url>', 'address of the hub', readHub)
     .requiredOption('--token <token>', 'token that the hub has handed out; it need only write', readToken)
-    .option('--app <name>', 'watch this app alone (default: the host, and every app that asks for it)', readApp)
+    .option('--app <name>', 'watch this app alone (default: the host, and every app that asks for it)', readName)
+    .option('--vps-name <name>', 'what this host is called (default: its host name)', readName)
     .option('--root <dir>', 'another root than /; nothing is started there')
     .action((flags: InstallFlags) => attempt(() => install(flags, say)));
 }
@@ -18,15 +19,20 @@ export function defineInstall(command: Command): void {
 export function defineUninstall(command: Command): void {
   command
     .description('stop an agent, and take away what install has written')
-    .option('--app <name>', 'the app that it watches', readApp)
+    .option('--app <name>', 'the app that it watches', readName)
     .option('--root <dir>', 'another root than /')
-    .action((flags: InstallFlags) => attempt(() => uninstall(flags, say)));
+    .action((flags: InstallFlags) =>
+      attempt(() => {
+        uninstall(flags, say);
+        return true;
+      }),
+    );
 }
 
-/** A file that cannot be written is no fault of ours: one line, and status 1. */
-function attempt(work: () => void): void {
+/** A file that cannot be written is no fault of ours: one line, and status 1. The same status where something is left to do. */
+function attempt(work: () => boolean): void {
   try {
-    work();
+    if (!work()) process.exitCode = 1;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     process.stderr.write(`${message}${code === 'EACCES' ? '; run it as root' : ''}\n`);
@@ -47,8 +53,8 @@ function readToken(text: string): string {
   return text;
 }
 
-/** It becomes a folder and the name of a unit, which systemd would have to escape otherwise. */
-function readApp(text: string): string {
+/** An app becomes a folder and the name of a unit, which systemd would have to escape otherwise. */
+function readName(text: string): string {
   if (!/^\w[\w.-]{0,99}$/.test(text))
     throw new InvalidArgumentError('expected letters, digits, dots, dashes and underscores');
   return text;

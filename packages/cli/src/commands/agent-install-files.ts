@@ -7,13 +7,21 @@ const TOKEN_NAME = 'FLYWATCH_INGEST_TOKEN';
 
 const TOKEN_LINE = new RegExp(`^(?:export\\s+)?${TOKEN_NAME}\\s*=.*\\n?`, 'm');
 
+export interface Wishes {
+  readonly hub: string;
+  readonly app: string | undefined;
+  /** What the host is to be called. */
+  readonly vpsName: string | undefined;
+}
+
 /** The configuration with this hub as its output. Everything else in it stays, comments too; without an app it serves all of them. */
-export function withMonitoring(text: string | undefined, hub: string, app: string | undefined): string {
+export function withMonitoring(text: string | undefined, { hub, app, vpsName }: Wishes): string {
   const document = parse(text);
   document.setIn(['monitoring', 'enabled'], true);
   document.setIn(['monitoring', 'hub_url'], hub);
   document.setIn(['monitoring', 'token'], `\${${TOKEN_NAME}}`);
   document.deleteIn(['monitoring', 'postgres_url']);
+  if (vpsName !== undefined) document.setIn(['monitoring', 'vps_name'], vpsName);
   if (app === undefined && !document.hasIn(['monitoring', 'apps'])) {
     document.setIn(['monitoring', 'apps'], '/opt/deployments/*/config.yml');
   }

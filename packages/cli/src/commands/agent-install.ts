@@ -1,5 +1,5 @@
 /**
- * `flywatch agent install` and `uninstall`: configuration, unit and launcher of an agent, put in place and taken away. Files that
+ * `flywatch agent install` and `uninstall`: configuration, unit and program of an agent, put in place and taken away. Files that
  * people have written are added to and not replaced.
  */
 
@@ -10,19 +10,20 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { withMonitoring, withoutMonitoring, withoutToken, withToken } from './agent-install-files.ts';
-import { LAUNCHER, unitPlace, WANTS } from './agent-unit.ts';
+import { assertUnitCanSee, LAUNCHER, putProgram, removeProgram, thisProgram } from './agent-install-program.ts';
+import { UNIT_USER, type UnitPlace, unitPlace, WANTS } from './agent-unit.ts';
 
 export interface InstallFlags {
   readonly hub: string;
   readonly token: string;
   readonly app?: string;
+  readonly vpsName?: string;
   readonly root?: string;
 }
 
@@ -32,18 +33,38 @@ export type Say = (line: string) => void;
 /** The user of the unit has to read the configuration, and nobody else the token. */
 const CONFIG_MODE = 0o644;
 const SECRET_MODE = 0o600;
-const PROGRAM_MODE = 0o755;
 
-export function install({ hub, token, app, root = '' }: InstallFlags, say: Say): void {
+/** False where all is in place and systemd could not be told. */
+export function install({ hub, token, app, vpsName, root = '' }: InstallFlags, say: Say): boolean {
   const place = unitPlace(app);
-  put(root + place.configFile, withMonitoring(read(root + place.configFile), hub, app), CONFIG_MODE, say);
+  const program = thisProgram();
+  if (root === '') {
+    assertUnitCanSee(program);
+    assertUserExists();
+  }
+  put(root + place.configFile, withMonitoring(read(root + place.configFile), { hub, app, vpsName }), CONFIG_MODE, say);
   put(root + place.envFile, withToken(read(root + place.envFile), token), SECRET_MODE, say);
-  put(root + LAUNCHER, launcherText(), PROGRAM_MODE, say);
+  say(`${root}${LAUNCHER} ${putProgram(program, root + LAUNCHER) ? 'written' : 'is as it should be'}`);
   put(root + place.unitFile, place.text, CONFIG_MODE, say);
-  if (root === '') systemctl(['daemon-reload'], say);
-  systemctl(root === '' ? ['enable', place.unit] : ['--root', root, 'enable', place.unit], say);
+  return root === '' ? start(place, say) : systemctl(['--root', root, 'enable', place.unit], say);
+}
+
+function start({ unit, askStatus }: UnitPlace, say: Say): boolean {
   // Restarted, so that an agent that runs takes the new configuration.
-  if (root === '') systemctl(['restart', place.unit], say);
+  const isStarted = [['daemon-reload'], ['enable', unit], ['restart', unit]]
+    .map((args) => systemctl(args, say))
+    .every((isDone) => isDone);
+  if (isStarted) say(`"${askStatus}" says how it is`);
+  return isStarted;
+}
+
+/** Without it systemd would start the unit in vain, and say so where nobody looks. */
+function assertUserExists(): void {
+  const { status } = spawnSync('id', ['-u', UNIT_USER]);
+  if (status === 0) return;
+  throw new Error(
+    `there is no user ${UNIT_USER}, which the agent runs as; make one with "useradd --system --user-group --no-create-home ${UNIT_USER}"`,
+  );
 }
 
 export function uninstall({ app, root = '' }: Pick<InstallFlags, 'app' | 'root'>, say: Say): void {
@@ -61,7 +82,7 @@ export function uninstall({ app, root = '' }: Pick<InstallFlags, 'app' | 'root'>
   remove(root + place.unitFile, say);
   const isLast =
     !existsSync(`${root}${unitPlace(undefined).unitFile}`) && !existsSync(`${root}${unitPlace('x').unitFile}`);
-  if (isLast) remove(root + LAUNCHER, say);
+  if (isLast && removeProgram(root + LAUNCHER)) say(`${root}${LAUNCHER} removed`);
   if (root === '') systemctl(['daemon-reload'], say);
 }
 
@@ -69,23 +90,6 @@ export function uninstall({ app, root = '' }: Pick<InstallFlags, 'app' | 'root'>
 function othersUse(root: string): boolean {
   const wants = `${root}${WANTS}`;
   return existsSync(wants) && readdirSync(wants).some((name) => name.startsWith('obs-agent@'));
-}
-
-/** Where a program in a single file finds its own parts (Bun). */
-const INSIDE = '/$bunfs/';
-
-/** Starts this very program under its other name, wherever it is. */
-function launcherText(): string {
-  const [runtime, script] = [process.execPath, process.argv[1] ?? ''];
-  // The script may be a link that npm has made in another folder.
-  const program = script.startsWith(INSIDE)
-    ? quoted(runtime)
-    : `${quoted(runtime)} ${quoted(join(dirname(realpathSync(script)), 'obs-agent.js'))}`;
-  return `#!/bin/sh\n# Written by "flywatch agent install".\nexec ${program} "$@"\n`;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function read(path: string): string | undefined {
@@ -120,8 +124,9 @@ function remove(path: string, say: Say): void {
   say(`${path} removed`);
 }
 
-function systemctl(args: readonly string[], say: Say): void {
+function systemctl(args: readonly string[], say: Say): boolean {
   const { status, stderr, error } = spawnSync('systemctl', args, { encoding: 'utf8' });
   if (status === 0) say(`systemctl ${args.join(' ')}`);
   else say(`systemctl ${args.join(' ')} failed: ${error?.message ?? stderr.trim()}; run it by hand`);
+  return status === 0;
 }

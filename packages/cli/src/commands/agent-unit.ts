@@ -3,8 +3,6 @@
  * because the single file has no folder beside it. A test compares the two.
  */
 
-export const LAUNCHER = '/usr/local/bin/obs-agent';
-
 const UNIT_TEMPLATE = `# Flywatch agent for one app: copy to /etc/systemd/system/obs-agent@.service, then
 #
 #   systemctl enable --now obs-agent@my-app
@@ -78,6 +76,9 @@ SystemCallErrorNumber=EPERM
 WantedBy=multi-user.target
 `;
 
+/** The user that the unit runs as; systems of Debian's family have it. */
+export const UNIT_USER = 'www-data';
+
 /** Where a unit and its parts are: of one app, or of the host. */
 export interface UnitPlace {
   readonly unit: string;
@@ -85,6 +86,8 @@ export interface UnitPlace {
   readonly configFile: string;
   readonly envFile: string;
   readonly text: string;
+  /** What to type to see how the agent is: its state is for the unit's user alone. */
+  readonly askStatus: string;
 }
 
 const SYSTEMD = '/etc/systemd/system';
@@ -101,6 +104,7 @@ export function unitPlace(app: string | undefined): UnitPlace {
       configFile: `${folder}/config.yml`,
       envFile: `${folder}/.env.production`,
       text: UNIT_TEMPLATE,
+      askStatus: `sudo obs-agent status --app-name ${app}`,
     };
   }
   return {
@@ -113,5 +117,6 @@ export function unitPlace(app: string | undefined): UnitPlace {
       .replace('StateDirectory=flywatch/%i', 'StateDirectory=flywatch/host')
       .replace('Description=Flywatch agent (%i)', 'Description=Flywatch agent')
       .replace(/^#[\s\S]*?\n\n/, '# Flywatch agent for this host, written by "flywatch agent install".\n\n'),
+    askStatus: 'sudo obs-agent status',
   };
 }

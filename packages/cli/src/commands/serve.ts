@@ -2,6 +2,7 @@
 
 import { serve } from '@flywatch/hub';
 import type { Command } from 'commander';
+import { AGENT_FOLDER } from '../agent-folder.ts';
 import { dashboardFolder } from '../dashboard.ts';
 import { environmentWith } from './config-options.ts';
 
@@ -18,6 +19,7 @@ export function define(command: Command): void {
           env: environmentWith(options),
           write: (text) => process.stderr.write(text),
           pageFolder: dashboardFolder(),
+          agentFolder: AGENT_FOLDER,
         }),
       );
     });

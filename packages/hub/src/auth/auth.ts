@@ -1,11 +1,12 @@
 /**
- * Who may do what. Two tokens: `AUTH_TOKEN` reads and writes, `INGEST_TOKEN` only writes. Browsers exchange the token
- * once for a cookie. Comparison takes the same time wherever the difference is.
+ * Who may do what. `AUTH_TOKEN` reads and writes; `INGEST_TOKEN`, and the token that each agent has of its own, only write.
+ * Browsers exchange the token once for a cookie. Comparison takes the same time wherever the difference is.
  */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { HttpError } from '../errors.ts';
+import { type AgentTokens, isAgentToken } from './agent-tokens.ts';
 import type { Sessions } from './sessions.ts';
 import type { WrongTokens } from './wrong-tokens.ts';
 
@@ -15,12 +16,13 @@ export type Access = 'open' | 'write' | 'read';
 export interface AuthOptions {
   readonly authToken: string | undefined;
   readonly ingestToken: string | undefined;
+  readonly agents: AgentTokens;
   readonly sessions: Sessions;
   readonly wrongTokens: WrongTokens;
 }
 
 /** How a request was let in. */
-export type Credential = 'none' | 'token' | 'ingest' | 'cookie';
+export type Credential = 'none' | 'token' | 'ingest' | 'agent' | 'cookie';
 
 export const SESSION_COOKIE = 'flywatch_session';
 
@@ -43,12 +45,13 @@ export class Auth {
   async admit(headers: IncomingHttpHeaders, address: string, access: Access): Promise<Credential> {
     if (access === 'open') return 'none';
     const given = bearerToken(headers.authorization);
-    const { authToken, ingestToken } = this.#options;
+    const { authToken } = this.#options;
     if (given !== undefined) {
       if (authToken !== undefined && sameText(given, authToken)) return 'token';
-      if (ingestToken !== undefined && sameText(given, ingestToken)) {
-        // A hub without AUTH_TOKEN is open to everybody, so the write-only token forbids nothing there.
-        if (access === 'write' || authToken === undefined) return 'ingest';
+      const writer = this.#writer(given);
+      if (writer !== undefined) {
+        // A hub without AUTH_TOKEN is open to everybody, so a write-only token forbids nothing there.
+        if (access === 'write' || authToken === undefined) return writer;
         throw new HttpError('forbidden', 'this token may only write; reading takes AUTH_TOKEN');
       }
     }
@@ -62,12 +65,19 @@ export class Auth {
   }
 
   /** Which token this is, for signing in; the slow-down of wrong ones applies. */
-  async judgeToken(token: string, address: string): Promise<'auth' | 'ingest' | 'wrong'> {
-    const { authToken, ingestToken, wrongTokens } = this.#options;
+  async judgeToken(token: string, address: string): Promise<'auth' | 'ingest' | 'agent' | 'wrong'> {
+    const { authToken, wrongTokens } = this.#options;
     if (authToken !== undefined && sameText(token, authToken)) return 'auth';
-    if (ingestToken !== undefined && sameText(token, ingestToken)) return 'ingest';
+    const writer = this.#writer(token);
+    if (writer !== undefined) return writer;
     await wrongTokens.refuse(address);
     return 'wrong';
+  }
+
+  #writer(token: string): 'ingest' | 'agent' | undefined {
+    const { ingestToken, agents } = this.#options;
+    if (ingestToken !== undefined && sameText(token, ingestToken)) return 'ingest';
+    return agents.admits(token) ? 'agent' : undefined;
   }
 }
 
@@ -96,6 +106,8 @@ function digest(text: string): Buffer {
 }
 
 function unauthorizedText(headers: IncomingHttpHeaders, token: string | undefined, cookie: string | undefined): string {
+  if (token !== undefined && isAgentToken(token))
+    return 'this token of an agent was revoked, or another hub has made it; enrol the host again';
   if (token !== undefined) return 'this token is not the one of this hub';
   if (headers.authorization !== undefined) return 'the Authorization header is not of the form "Bearer TOKEN"';
   if (cookie !== undefined) return 'this sign-in has ended; sign in again';

@@ -1,7 +1,13 @@
 /** Hosts, their figures and their checks: what agents send is taken here, and read here in seed 003's shapes. */
 
 import { formatTimeMs, parseStructure } from '@flywatch/core';
-import { FIGURE_TABLES, type FigureKind, type FigureRow, type KeptBatch } from '../store/figures.ts';
+import {
+  FIGURE_TABLES,
+  type FigureKind,
+  type FigureRow,
+  type KeptBatch,
+  type SeriesQuestion,
+} from '../store/figures.ts';
 import { type EventStore, StoreUnavailableError } from '../store/store.ts';
 import { type HealthStatus, healthStatus } from './health-status.ts';
 import { parseRows } from './parse-rows.ts';
@@ -96,6 +102,12 @@ export class Fleet {
     const maxPoints = hours <= RAW_HOURS ? maxRawPoints : maxThinnedPoints;
     const { rows } = await store.ask({ kind: 'points', vps, fromMs: nowMs - hours * HOUR_MS, maxPoints }, { signal });
     return rows.map((row) => ({ timestamp: formatTimeMs(row.timeMs), ...namedValues('metrics', row) }));
+  }
+
+  /** Curves of a host, as JSON. */
+  async series(asked: Omit<SeriesQuestion, 'kind'>, signal?: AbortSignal): Promise<string> {
+    const { text } = await this.#options.store.ask({ kind: 'series', ...asked }, { signal });
+    return text;
   }
 
   /** Results of the checks on a host, newest first. */

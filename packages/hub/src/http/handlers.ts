@@ -1,12 +1,12 @@
 /** What each route answers, in the order of the route table. Streams take their sockets over; see `live-sse.ts`. */
 
-import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpError } from '../errors.ts';
-import { arriving } from '../ingest/http/body.ts';
 import type { BodyRequest } from '../ingest/http/body-reader.ts';
 import { MAX_READERS, SESSION_BODY_MAX_BYTES } from '../limits.ts';
 import { renderPrometheus } from '../metrics/hub-metrics.ts';
+import { AgentFiles } from './agent-files.ts';
+import { createAgentRoutes } from './agent-routes.ts';
 import type { Answering } from './answering.ts';
 import { bufferStats } from './buffer-stats.ts';
 import type { Origins } from './cors.ts';
@@ -20,6 +20,7 @@ import { greeting } from './natstream.ts';
 import { describeApi } from './openapi.ts';
 import type { Page } from './page.ts';
 import { createPatternRoutes } from './pattern-routes.ts';
+import { readSmall } from './read-small.ts';
 import { respondOnSocket, SECURITY_HEADERS, toHttpError } from './respond.ts';
 import type { RouteName } from './routes.ts';
 import { signIn, signOut } from './session-routes.ts';
@@ -106,16 +107,17 @@ export function createHandlers(
     ...createHistoryRoutes(hub.history),
     ...createPatternRoutes(hub.history),
     ...createSnapshotRoutes(hub.snapshots),
-    ...createFleetRoutes(hub.fleet),
+    ...createFleetRoutes(hub.fleet, hub.overviews),
     ingestLogs: ingest((request, body) =>
       hub.ingest.take({ ...body, envelope: ingestEnvelope(request.query as Query) }),
     ),
     ingestMetrics: ingest((_request, body) =>
-      hub.rows.take(body, (texts, batchId) => hub.fleet.take('metrics', texts, batchId)),
+      hub.rows.take('metrics', body, (texts, batchId) => hub.fleet.take('metrics', texts, batchId)),
     ),
     ingestChecks: ingest((_request, body) =>
-      hub.rows.take(body, (texts, batchId) => hub.fleet.take('checks', texts, batchId)),
+      hub.rows.take('checks', body, (texts, batchId) => hub.fleet.take('checks', texts, batchId)),
     ),
+    ...createAgentRoutes(hub.agents, new AgentFiles(hub.agentFolder)),
     signIn: async (request, reply) => {
       const body = await readSmall(request.raw, SESSION_BODY_MAX_BYTES);
       return signIn(hub, body, request, reply);
@@ -145,15 +147,4 @@ function wantsText(accept: string | undefined): boolean {
 
 function sendPrometheus(hub: HubApi, reply: FastifyReply): FastifyReply {
   return reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(renderPrometheus(hub.metrics()));
-}
-
-async function readSmall(body: Readable, maxBytes: number): Promise<string> {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of arriving(body)) {
-    bytes += piece.length;
-    if (bytes > maxBytes) throw new HttpError('too_large', `the body is over the limit of ${maxBytes} bytes`);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString('utf8');
 }

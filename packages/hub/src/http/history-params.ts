@@ -45,7 +45,7 @@ export function parseAsked(query: Query, nowMs: number): Asked {
   return { selection, range: parseRange(query, nowMs) };
 }
 
-function parseRange(query: Query, nowMs: number): TimeRange {
+export function parseRange(query: Query, nowMs: number): TimeRange {
   const moment = (name: string): TimePoint | undefined => {
     const text = single(query, name);
     return text === undefined ? undefined : parseMoment(name, text, nowMs);

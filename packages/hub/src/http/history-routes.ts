@@ -26,10 +26,17 @@ import { whenGone } from './when-gone.ts';
 
 type Route = (request: FastifyRequest, reply: FastifyReply) => unknown;
 
+/** Somebody is typing: within 2 s, other questions in between, and not for as long as a page may take. */
+const FIELDS_PATIENCE_MS = 1000;
+
+/** Values of a field that are told, of which completion shows some. */
+const SAMPLES_TOLD = 20;
+
 export interface HistoryRoutes {
   readonly history: Route;
   readonly histogram: Route;
   readonly facets: Route;
+  readonly fields: Route;
   readonly context: Route;
   readonly levels: Route;
   readonly summary: Route;
@@ -93,6 +100,15 @@ export function createHistoryRoutes(history: History): HistoryRoutes {
       }));
       const { facets, total, truncated } = await history.ask({ kind: 'facets', ...question }, whenGone(reply));
       return { facets, total, ...(truncated.length === 0 ? undefined : { truncated }) };
+    },
+
+    fields: async (request, reply) => {
+      const query = request.query as Query;
+      const question = parsed(() => ({ ...parseAsked(query, Date.now()), limit: parseLimit(query) }));
+      const wish = { kind: 'fields', ...question, patienceMs: FIELDS_PATIENCE_MS } as const;
+      const { fields, total, complete } = await history.ask(wish, whenGone(reply));
+      const shown = fields.map((field) => ({ ...field, samples: field.samples.slice(0, SAMPLES_TOLD) }));
+      return { fields: shown, total, complete };
     },
 
     context: async (request, reply) => {

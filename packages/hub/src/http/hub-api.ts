@@ -1,10 +1,12 @@
 /** What the HTTP side needs of the hub; `hub.ts` fills it. */
 
+import type { AgentTokens } from '../auth/agent-tokens.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
 import type { FanOut } from '../fanout/fan-out.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import type { FleetOverviews } from '../fleet/overview/fleet-overviews.ts';
 import type { HttpIngest } from '../ingest/http/http-ingest.ts';
 import type { RowIngest } from '../ingest/http/row-ingest.ts';
 import type { SourceStatus } from '../ingest/source.ts';
@@ -21,13 +23,17 @@ export interface HubApi {
   readonly buffer: EventBuffer;
   readonly fanOut: FanOut;
   readonly auth: Auth;
+  readonly agents: AgentTokens;
   readonly sessions: Sessions;
   readonly ingest: HttpIngest;
   readonly rows: RowIngest;
   readonly fleet: Fleet;
+  readonly overviews: FleetOverviews;
   readonly log: Log;
   /** Of the dashboard's built files; undefined where there are none. */
   readonly pageFolder: string | undefined;
+  /** Where the agent as one file is, once it is built; undefined where nobody would build it. */
+  readonly agentFolder: string | undefined;
   readonly metricsPublic: boolean;
   readonly corsOrigins: readonly string[];
   health(): Health;

@@ -22,7 +22,11 @@ export function describeApi(version: string): object {
     paths,
     components: {
       securitySchemes: {
-        token: { type: 'http', scheme: 'bearer', description: 'AUTH_TOKEN; INGEST_TOKEN where a route only writes.' },
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'AUTH_TOKEN; INGEST_TOKEN, or that of an agent, where a route only writes.',
+        },
         session: { type: 'apiKey', in: 'cookie', name: 'flywatch_session', description: 'What POST /session sets.' },
       },
       schemas: {

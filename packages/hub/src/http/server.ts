@@ -192,7 +192,7 @@ function register(
 function missing(request: FastifyRequest): HttpError {
   const path = request.url.split('?', 1)[0]!;
   const methods = (Object.values(ROUTES) as RouteDefinition[])
-    .filter((route) => (route.path.endsWith('/*') ? path.startsWith(route.path.slice(0, -1)) : route.path === path))
+    .filter((route) => isOf(route.path, path))
     .map((route) => route.method);
   if (methods.length === 0)
     return new HttpError('not_found', `there is no ${path.slice(0, 200)}; GET /openapi.json lists the routes`);
@@ -200,6 +200,17 @@ function missing(request: FastifyRequest): HttpError {
   return new HttpError('method_not_allowed', `${request.method} is not for ${path}; expected ${allow}`, {
     headers: { allow },
   });
+}
+
+/** Whether a path is one of a route's: `:name` stands for a part of it, `*` at the end for all the rest. */
+function isOf(pattern: string, path: string): boolean {
+  if (pattern.endsWith('/*')) return path.startsWith(pattern.slice(0, -1));
+  const parts = path.split('/');
+  const wanted = pattern.split('/');
+  return (
+    parts.length === wanted.length &&
+    wanted.every((part, i) => (part.startsWith(':') ? parts[i] !== '' : part === parts[i]))
+  );
 }
 
 function sendError(error: HttpError, request: FastifyRequest, reply: FastifyReply, origins: Origins): FastifyReply {

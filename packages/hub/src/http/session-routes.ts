@@ -4,13 +4,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cookieValue, SESSION_COOKIE } from '../auth/auth.ts';
 import { HttpError } from '../errors.ts';
 import type { HubApi } from './hub-api.ts';
+import { cameByHttps } from './own-address.ts';
 
 export async function signIn(hub: HubApi, body: string, request: FastifyRequest, reply: FastifyReply): Promise<object> {
   const token = tokenOf(body);
   if (hub.auth.isOpen) return { signed_in: true, auth_required: false };
   const kind = await hub.auth.judgeToken(token, request.ip);
   if (kind === 'wrong') throw new HttpError('unauthorized', 'this token is not the one of this hub');
-  if (kind === 'ingest') throw new HttpError('forbidden', 'this token may only write; signing in takes AUTH_TOKEN');
+  if (kind !== 'auth') throw new HttpError('forbidden', 'this token may only write; signing in takes AUTH_TOKEN');
   const { secret, expiresAtMs } = await hub.sessions.open();
   reply.header('set-cookie', cookie(request, secret, new Date(expiresAtMs)));
   return { signed_in: true, auth_required: true, expires_at: new Date(expiresAtMs).toISOString() };
@@ -37,10 +38,6 @@ function tokenOf(body: string): string {
 
 /** `Secure` only where the request came by HTTPS: a browser would drop it on a hub without. */
 function cookie(request: FastifyRequest, value: string, expires: Date): string {
-  const forwarded = String(request.headers['x-forwarded-proto'] ?? '')
-    .split(',')[0]!
-    .trim()
-    .toLowerCase();
-  const secure = forwarded === 'https' ? '; Secure' : '';
+  const secure = cameByHttps(request.headers) ? '; Secure' : '';
   return `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Expires=${expires.toUTCString()}${secure}`;
 }

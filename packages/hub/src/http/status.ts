@@ -19,6 +19,8 @@ export interface HubStatus {
   readonly sources: readonly SourceReport[];
   readonly ring: RingReport;
   readonly store: StoreReport;
+  /** Rows that agents sent since start. */
+  readonly figures: { readonly metrics_rows: number; readonly check_rows: number };
   readonly readers: ReadersReport;
   readonly losses: LossReport;
 }
@@ -85,6 +87,7 @@ export interface ReaderReport {
 /** Counted since start. Zero means none, and not unknown. */
 export interface LossReport {
   readonly ingest_rejected: number;
+  readonly rows_rejected: number;
   readonly store_dropped_events: number;
   /** Events that other hubs of the group have sent and that did not come. */
   readonly relay_lost_events: number;

@@ -32,6 +32,9 @@ export interface MetricsSnapshot {
   readonly buffer_chars: number;
   readonly ingest_events: number;
   readonly ingest_rejected: number;
+  readonly metrics_rows: number;
+  readonly check_rows: number;
+  readonly rows_rejected: number;
   readonly store_pending_events: number;
   readonly store_written_events: number;
   readonly store_dropped_events: number;
@@ -101,6 +104,9 @@ const SERIES: readonly [string, Kind, string, (m: MetricsSnapshot) => number | u
   ['buffer_chars', 'gauge', 'Characters of the events in the ring.', (m) => m.buffer_chars],
   ['ingest_events_total', 'counter', 'Events accepted over HTTP.', (m) => m.ingest_events],
   ['ingest_rejected_total', 'counter', 'Ingest requests that were refused.', (m) => m.ingest_rejected],
+  ['metrics_rows_total', 'counter', 'Rows of host figures accepted over HTTP.', (m) => m.metrics_rows],
+  ['check_rows_total', 'counter', 'Results of checks accepted over HTTP.', (m) => m.check_rows],
+  ['rows_rejected_total', 'counter', 'Requests with figures or checks that were refused.', (m) => m.rows_rejected],
   ['store_pending_events', 'gauge', 'Events that wait to be written.', (m) => m.store_pending_events],
   ['store_written_events_total', 'counter', 'Events written since start.', (m) => m.store_written_events],
   ['store_dropped_events_total', 'counter', 'Events that could not be kept.', (m) => m.store_dropped_events],

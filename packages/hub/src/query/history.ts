@@ -46,8 +46,10 @@ export class History {
   ask<K extends Kind>(
     question: Conversation[K]['question'] & { readonly kind: K },
     signal?: AbortSignal,
+    { demo = true }: { readonly demo?: boolean } = {},
   ): Promise<AnswerTo<K>> {
-    return this.#store.ask<K>(question, { signal, others: this.#ring.batches() });
+    const others = (demo ? this.#ring : this.#realRing).batches();
+    return this.#store.ask<K>(question, { signal, others });
   }
 
   /** The same, demo traffic left out. */

@@ -1,5 +1,6 @@
 /**
- * What the hub must still know after a crash besides the events: who it is, how far ids were given, who is signed in.
+ * What the hub must still know after a crash besides the events: who it is, how far ids were given, who is signed in, and
+ * which agents have tokens.
  * One small JSON file beside the store, replaced as a whole (write, fsync, rename), so that it is always the old one or
  * the new one. Where the place cannot be written the hub goes on without, and says so.
  */
@@ -14,6 +15,8 @@ export interface HubStateData {
   /** Every id given so far is below this position. */
   positionCeiling: number;
   sessions: StoredSession[];
+  /** In the order in which they were enrolled. */
+  agents: StoredAgent[];
 }
 
 export interface StoredSession {
@@ -22,6 +25,16 @@ export interface StoredSession {
   /** Fingerprint of the token that it was opened with: a changed token ends it. */
   readonly token: string;
   readonly expiresAtMs: number;
+}
+
+export interface StoredAgent {
+  readonly id: string;
+  /** What the host is called; null where it goes by its own host name. */
+  readonly name: string | null;
+  /** SHA-256 of the token, in base64url. */
+  readonly hash: string;
+  readonly createdAtMs: number;
+  lastUsedAtMs: number | null;
 }
 
 export interface HubState {
@@ -41,7 +54,7 @@ export async function openHubState(path: string, onProblem: (message: string) =>
 
 /** State without a file: for `PERSISTENCE_ENABLED=false` and tests. `hub` should be the same after a restart. */
 export function memoryState(hub: string): HubState {
-  return { data: { hub, positionCeiling: 0, sessions: [] }, problem: undefined, save: async () => {} };
+  return { data: { hub, positionCeiling: 0, sessions: [], agents: [] }, problem: undefined, save: async () => {} };
 }
 
 /** A new tag of five base-36 characters. */
@@ -52,7 +65,7 @@ function newHubTag(): string {
 }
 
 class FileState implements HubState {
-  data: HubStateData = { hub: newHubTag(), positionCeiling: 0, sessions: [] };
+  data: HubStateData = { hub: newHubTag(), positionCeiling: 0, sessions: [], agents: [] };
   problem: string | undefined;
   readonly #path: string;
   readonly #onProblem: (message: string) => void;
@@ -81,7 +94,7 @@ class FileState implements HubState {
     const aside = `${this.#path}.damaged-${Date.now()}`;
     await rename(this.#path, aside).catch(() => {});
     this.#onProblem(
-      `the state file was damaged and is now ${aside}; sign-ins are lost and resume cursors lead to a gap`,
+      `the state file was damaged and is now ${aside}; sign-ins and tokens of agents are lost, and resume cursors lead to a gap`,
     );
   }
 
@@ -120,7 +133,7 @@ class FileState implements HubState {
 
   /** Once when it begins, not at every attempt. */
   #report(error: unknown): void {
-    const problem = `the state file ${this.#path} cannot be used (${(error as Error).message}); sign-ins and ids are kept in memory only`;
+    const problem = `the state file ${this.#path} cannot be used (${(error as Error).message}); sign-ins, tokens of agents and ids are kept in memory only`;
     if (this.problem !== problem) this.#onProblem(problem);
     this.problem = problem;
   }
@@ -134,13 +147,14 @@ function parseState(text: string): HubStateData | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { hub, positionCeiling, sessions } = value as Partial<HubStateData>;
+  const { hub, positionCeiling, sessions, agents } = value as Partial<HubStateData>;
   if (typeof hub !== 'string' || !/^[0-9a-z]{5}$/.test(hub)) return undefined;
   if (!Number.isSafeInteger(positionCeiling) || positionCeiling! < 0) return undefined;
   return {
     hub,
     positionCeiling: positionCeiling!,
     sessions: Array.isArray(sessions) ? sessions.filter(isSession) : [],
+    agents: Array.isArray(agents) ? agents.filter(isAgent) : [],
   };
 }
 
@@ -148,4 +162,16 @@ function isSession(value: unknown): value is StoredSession {
   if (typeof value !== 'object' || value === null) return false;
   const { hash, token, expiresAtMs } = value as Partial<StoredSession>;
   return typeof hash === 'string' && typeof token === 'string' && typeof expiresAtMs === 'number';
+}
+
+function isAgent(value: unknown): value is StoredAgent {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, name, hash, createdAtMs, lastUsedAtMs } = value as Partial<StoredAgent>;
+  return (
+    typeof id === 'string' &&
+    (name === null || typeof name === 'string') &&
+    typeof hash === 'string' &&
+    typeof createdAtMs === 'number' &&
+    (lastUsedAtMs === null || typeof lastUsedAtMs === 'number')
+  );
 }

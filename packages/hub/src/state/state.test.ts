@@ -20,6 +20,18 @@ test('a hub keeps its name and what it has reserved', async () => {
   expect(second.data.positionCeiling).toBe(6000);
 });
 
+test('a file from before agents had tokens is as good as ever, and a row of it that is none is left out', async () => {
+  const path = newPath();
+  const first = await openHubState(path, () => {});
+  await first.save();
+  const write = (data: object) => writeFileSync(path, JSON.stringify({ ...first.data, ...data }));
+  write({ agents: undefined });
+  expect((await openHubState(path, () => {})).data).toEqual(first.data);
+  const agent = { id: 'a', name: null, hash: 'h', createdAtMs: 1, lastUsedAtMs: null };
+  write({ agents: [agent, { ...agent, hash: 7 }, null] });
+  expect((await openHubState(path, () => {})).data.agents).toEqual([agent]);
+});
+
 test('positions grow across a crash and a clock that was set back', async () => {
   const path = newPath();
   let last = 0;

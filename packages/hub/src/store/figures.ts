@@ -3,6 +3,8 @@
  * whatever else a row brought. A batch of rows is kept whole or not at all, and once.
  */
 
+import type { TimedBucket } from './rollup/bucket.ts';
+
 /** What a column can hold. Nothing but `url` and `success` has to be there. */
 export type ColumnType = 'number' | 'integer' | 'text' | 'boolean';
 
@@ -98,14 +100,147 @@ export interface RowsAnswer {
   readonly rows: readonly FigureRow[];
 }
 
+/** Where the figures of hosts come from: the last reports of each app, and how things stood at some moments before. */
+export interface TrailsQuestion {
+  readonly kind: 'trails';
+  /** Reports of each app that are told, without details. */
+  readonly last: number;
+  readonly moments: readonly number[];
+  /** A row that is older than this at a moment says nothing of it. */
+  readonly maxAgeMs: number;
+}
+
+export interface Trail {
+  readonly vps: string;
+  readonly app: string;
+  /** The newest first. */
+  readonly recent: readonly FigureRow[];
+  /** Of each moment the row that was the newest then, with its details; null where there was none. */
+  readonly earlier: readonly (FigureRow | null)[];
+}
+
+export interface TrailsAnswer {
+  readonly trails: readonly Trail[];
+}
+
+/** Small curves of all hosts. */
+export interface SparksQuestion {
+  readonly kind: 'sparks';
+  readonly fromMs: number;
+  readonly stepMs: number;
+}
+
+/** Means per bucket, over all apps of the host. Bucket n begins at `fromMs + n * stepMs`; those without a report are left out. */
+export interface Spark {
+  readonly vps: string;
+  readonly times: readonly number[];
+  readonly cpuPercent: readonly (number | null)[];
+  readonly memoryPercent: readonly (number | null)[];
+}
+
+export interface SparksAnswer {
+  readonly hosts: readonly Spark[];
+}
+
+/** How the checks of all hosts went. */
+export interface TalliesQuestion {
+  readonly kind: 'tallies';
+  readonly fromMs: number;
+  /** Newest results that are told of a host, whatever their age. */
+  readonly lastResults: number;
+}
+
+/** Each result is one of these; stores know them by their place here. */
+export const CHECK_STATES = ['up', 'degraded', 'down'] as const;
+
+export type CheckState = (typeof CHECK_STATES)[number];
+
+export interface CheckTally {
+  readonly vps: string;
+  /** Results since `fromMs`, which add up to all. */
+  readonly passed: number;
+  readonly degraded: number;
+  readonly failed: number;
+  /** Of all its checks together, oldest first. */
+  readonly last: readonly CheckState[];
+}
+
+export interface TalliesAnswer {
+  readonly hosts: readonly CheckTally[];
+}
+
+/** Curves of one host and of its checks. */
+export interface SeriesQuestion {
+  readonly kind: 'series';
+  readonly vps: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly nowMs: number;
+  /** Buckets that the range is cut into at most, where there are wide ones enough. */
+  readonly points: number;
+}
+
+/** The answer as JSON, built where the buckets are read: it may have half a megabyte. */
+export interface SeriesAnswer {
+  readonly text: string;
+}
+
+export interface CheckHistory {
+  readonly url: string;
+  readonly name: string | null;
+  readonly app: string;
+  readonly buckets: readonly TimedBucket[];
+}
+
+/** What there is to say of a host in a range; buckets are ascending. */
+export interface HostHistory {
+  readonly stepMs: number;
+  readonly buckets: readonly TimedBucket[];
+  readonly checks: readonly CheckHistory[];
+  /** The newest row, with its details, in the range or not. */
+  readonly newest: FigureRow | undefined;
+  /** Times of the newest reports, newest first. */
+  readonly newestMs: readonly number[];
+  /** The last report before the buckets, and the first one behind them. */
+  readonly beforeMs: number | undefined;
+  readonly afterMs: number | undefined;
+}
+
 /** What is read of figures, wherever they lie. */
 export interface FigureReader {
   hosts(question: HostsQuestion): Promise<HostsAnswer> | HostsAnswer;
+  trails(question: TrailsQuestion): Promise<TrailsAnswer> | TrailsAnswer;
   /** Metrics of a host, oldest first. */
   points(question: PointsQuestion): Promise<RowsAnswer> | RowsAnswer;
   /** Results of checks on a host, newest first. */
   results(question: ResultsQuestion): Promise<RowsAnswer> | RowsAnswer;
+  /** Hosts without a report since then are left out. */
+  sparks(question: SparksQuestion): Promise<SparksAnswer> | SparksAnswer;
+  /** Hosts that never had a check are left out. */
+  tallies(question: TalliesQuestion): Promise<TalliesAnswer> | TalliesAnswer;
+  history(question: SeriesQuestion): Promise<HostHistory> | HostHistory;
 }
+
+/** Questions that a reader answers as they are; a history is rendered first. */
+export type FigureQuestion = Exclude<keyof FigureReader, 'history'>;
+
+/**
+ * How long rows keep what has no column: most of what they take. That of figures is shown of the newest row alone; that of checks
+ * can be asked for over a week. A host's newest row keeps it as long as it is the newest.
+ */
+export const DETAILS_KEPT_MS: Readonly<Record<FigureKind, number>> = {
+  metrics: 2 * 86_400_000,
+  checks: 8 * 86_400_000,
+};
+
+/** Reports that are looked at for how often a host reports. */
+export const NEWEST_REPORTS = 21;
+
+/** Hosts and checks that are told of; names are made up freely by whoever may write. */
+export const MAX_SUBJECTS = 20_000;
+
+/** Checks of one host that are told. */
+export const MAX_HOST_CHECKS = 200;
 
 /** Apps of hosts that are told; names are made up freely by whoever may write. */
 export const MAX_HOST_ROWS = 5000;

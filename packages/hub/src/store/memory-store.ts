@@ -3,9 +3,10 @@
  * and checks have no ring; the newest of them are held here.
  */
 
+import { renderSeries } from './answers/series.ts';
 import { ReaderClient } from './embedded/reader-client.ts';
 import type { ReaderData } from './embedded/reader-loop.ts';
-import type { FigureBatch, KeptBatch } from './figures.ts';
+import type { FigureBatch, FigureQuestion, KeptBatch } from './figures.ts';
 import { MemoryFigures } from './memory-figures.ts';
 import type { AnswerTo, Conversation, Kind, Question } from './questions.ts';
 import type { AskOptions, EventStore, StoreStatus } from './store.ts';
@@ -49,14 +50,22 @@ export class MemoryStore implements EventStore {
     return this.#reader.ask<K>(question, { fresh: [], others }, signal);
   }
 
-  #ofFigures(question: Question): AnswerTo<'hosts' | 'points' | 'results'> | undefined {
+  #ofFigures(question: Question): AnswerTo<FigureQuestion | 'series'> | undefined {
     switch (question.kind) {
       case 'hosts':
         return this.#figures.hosts(question);
+      case 'trails':
+        return this.#figures.trails(question);
       case 'points':
         return this.#figures.points(question);
       case 'results':
         return this.#figures.results(question);
+      case 'series':
+        return renderSeries(question, this.#figures.history(question));
+      case 'sparks':
+        return this.#figures.sparks(question);
+      case 'tallies':
+        return this.#figures.tallies(question);
       default:
         return undefined;
     }

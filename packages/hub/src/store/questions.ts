@@ -4,9 +4,23 @@
  * is text.
  */
 
-import type { Level } from '@flywatch/core';
+import type { FieldSummary, Level } from '@flywatch/core';
 import type { RowSelection } from './answers/row-test.ts';
-import type { HostsAnswer, HostsQuestion, PointsQuestion, ResultsQuestion, RowsAnswer } from './figures.ts';
+import type {
+  HostsAnswer,
+  HostsQuestion,
+  PointsQuestion,
+  ResultsQuestion,
+  RowsAnswer,
+  SeriesAnswer,
+  SeriesQuestion,
+  SparksAnswer,
+  SparksQuestion,
+  TalliesAnswer,
+  TalliesQuestion,
+  TrailsAnswer,
+  TrailsQuestion,
+} from './figures.ts';
 
 /** A point in source time, to the nanosecond. */
 export interface TimePoint {
@@ -85,6 +99,22 @@ export interface FacetsAnswer {
   readonly total: number;
   /** Fields with more different values than are counted at once: the counts of those that came late may be missing. */
   readonly truncated: readonly string[];
+}
+
+/** Which fields lines have, labels among them. */
+export interface FieldsQuestion extends Asked {
+  readonly kind: 'fields';
+  readonly limit: number;
+  /** Milliseconds after which what was found is given. The newest lines are looked at first. */
+  readonly patienceMs: number;
+}
+
+export interface FieldsAnswer {
+  readonly fields: readonly FieldSummary[];
+  /** Lines that were looked at. */
+  readonly total: number;
+  /** Whether those are all that match. */
+  readonly complete: boolean;
 }
 
 /** The lines around one. */
@@ -256,11 +286,47 @@ export interface KeysAnswer {
   readonly next: HistoryKey | undefined;
 }
 
+/**
+ * Lines and errors by who has said them and when: buckets of source time from a full minute on, each of whole minutes.
+ * Whoever asks again asks cheaply.
+ */
+export interface OriginsQuestion {
+  readonly kind: 'origins';
+  readonly fromMs: number;
+  readonly stepMs: number;
+  readonly buckets: number;
+}
+
+/** The labels of a line that tell its machine. */
+export interface Origin {
+  readonly app: string | undefined;
+  readonly instance: string | undefined;
+  readonly region: string | undefined;
+  readonly host: string | undefined;
+  readonly provider: string | undefined;
+}
+
+export interface OriginCounts {
+  readonly origin: Origin;
+  /** A number a bucket, as in `errors`: those of level error and worse. */
+  readonly lines: Uint32Array;
+  readonly errors: Uint32Array;
+  /** Of the newest line within the buckets, to the second. */
+  readonly lastMs: number;
+}
+
+export interface OriginsAnswer {
+  readonly origins: readonly OriginCounts[];
+  /** Whether there were more than are told. */
+  readonly truncated: boolean;
+}
+
 /** Each question with its answer. */
 export interface Conversation {
   page: { question: PageQuestion; answer: PageAnswer };
   histogram: { question: HistogramQuestion; answer: HistogramAnswer };
   facets: { question: FacetsQuestion; answer: FacetsAnswer };
+  fields: { question: FieldsQuestion; answer: FieldsAnswer };
   context: { question: ContextQuestion; answer: ContextAnswer };
   levels: { question: LevelsQuestion; answer: LevelsAnswer };
   summary: { question: SummaryQuestion; answer: SummaryAnswer };
@@ -269,9 +335,14 @@ export interface Conversation {
   start: { question: StartQuestion; answer: StartAnswer };
   extent: { question: ExtentQuestion; answer: ExtentAnswer };
   keys: { question: KeysQuestion; answer: KeysAnswer };
+  origins: { question: OriginsQuestion; answer: OriginsAnswer };
   hosts: { question: HostsQuestion; answer: HostsAnswer };
+  trails: { question: TrailsQuestion; answer: TrailsAnswer };
   points: { question: PointsQuestion; answer: RowsAnswer };
   results: { question: ResultsQuestion; answer: RowsAnswer };
+  series: { question: SeriesQuestion; answer: SeriesAnswer };
+  sparks: { question: SparksQuestion; answer: SparksAnswer };
+  tallies: { question: TalliesQuestion; answer: TalliesAnswer };
 }
 
 export type Kind = keyof Conversation;

@@ -317,6 +317,82 @@ export function storeContract(name: string, createPlace: () => Promise<StorePlac
       }
     });
 
+    test('the fields of lines are told with their types and values, and not beyond the time there is', async () => {
+      const opened = await setup();
+      const { encodeBatch } = await import('./format/batch.ts');
+      const events = variedEvents(1200);
+      const other = makeEvent({ message: 'x', structure: { only: { here: true } } });
+      const store = await fill(opened, events.slice(0, 900));
+      for (const event of events.slice(900)) store.append(event);
+      const others = [encodeBatch([other])];
+      const question = { kind: 'fields', range: {}, limit: 100, patienceMs: 60_000 } as const;
+      for (const parameters of [{}, { level: 'warn' }, { q: 'paid or signed' }]) {
+        const selection = parseSelection(parameters);
+        const { matches } = compileSelection(selection, { regex: linearRegexes() });
+        const { fields, total, complete } = await store.ask({ ...question, selection }, { others });
+        const all = [...events, other].filter(matches);
+        expect([total, complete]).toEqual([all.length, true]);
+        const counts = Object.fromEntries(fields.map(({ name, lines }) => [name, lines]));
+        const having = (name: string) => all.filter((event) => Object.hasOwn(event.fields, name)).length || undefined;
+        expect([counts.level, counts.user, counts['user.id'], counts.request_id]).toEqual([
+          all.length,
+          having('user'),
+          having('user.id'),
+          having('request_id'),
+        ]);
+        expect(counts['only.here']).toBe(matches(other) ? 1 : undefined);
+      }
+      const selection = { lists: {} };
+      const { fields } = await store.ask({ ...question, selection });
+      expect(fields.find(({ name }) => name === 'user.id')).toMatchObject({ type: 'number' });
+      expect(fields.find(({ name }) => name === 'deep.state')).toMatchObject({ type: 'text', samples: ['ok'] });
+      expect((await store.ask({ ...question, selection, limit: 3 })).fields).toEqual(fields.slice(0, 3));
+      const hurried = await store.ask({ ...question, selection, patienceMs: -1 });
+      expect([hurried.complete, hurried.total < events.length]).toEqual([false, true]);
+    });
+
+    test('lines and errors are counted by who said them and when, those in memory alone too, whoever asks again', async () => {
+      const opened = await setup();
+      const { encodeBatch } = await import('./format/batch.ts');
+      const events = variedEvents(2500);
+      const other = makeEvent({ app: 'api', instance: 'i1', level: 'fatal', timeMs: START_MS, provider: 'health' });
+      const store = await fill(opened, events.slice(0, 1500));
+      for (const event of events.slice(1500)) store.append(event);
+      const [fromMs, stepMs, buckets] = [START_MS, 120_000, 4];
+      const all = [...events, other];
+      for (let time = 0; time < 2; time++) {
+        const answer = await store.ask(
+          { kind: 'origins', fromMs, stepMs, buckets },
+          { others: [encodeBatch([other])] },
+        );
+        expect(answer.truncated).toBe(false);
+        const originOf = ({ app, instance, region, host, provider }: LogEvent) =>
+          JSON.stringify([app, instance, region, host, provider]);
+        const byOrigin = Map.groupBy(
+          all.filter(({ timeMs }) => timeMs >= fromMs && timeMs < fromMs + buckets * stepMs),
+          originOf,
+        );
+        const told = answer.origins.map(({ origin: { app, instance, region, host, provider }, ...counts }) => [
+          JSON.stringify([app, instance, region, host, provider]),
+          { ...counts, lines: [...counts.lines], errors: [...counts.errors] },
+        ]);
+        const countsOf = (own: readonly LogEvent[]) =>
+          Array.from(
+            { length: buckets },
+            (_, i) => own.filter((e) => Math.floor((e.timeMs - fromMs) / stepMs) === i).length,
+          );
+        const expected = [...byOrigin].map(([origin, own]) => [
+          origin,
+          {
+            lines: countsOf(own),
+            errors: countsOf(own.filter(({ level }) => level === 'error' || level === 'fatal')),
+            lastMs: Math.floor(Math.max(...own.map(({ timeMs }) => timeMs)) / 1000) * 1000,
+          },
+        ]);
+        expect(Object.fromEntries(told)).toEqual(Object.fromEntries(expected));
+      }
+    });
+
     test('patterns are those of the lines, wherever the lines are, with their counts', async () => {
       const opened = await setup();
       const varied = variedEvents(2500);

@@ -1,23 +1,24 @@
-import { lazy, type ReactElement, Suspense, useState } from 'react';
+import { lazy, type ReactElement, Suspense } from 'react';
 import { useKeys } from './keys.ts';
+import { showOverlay, useOverlay } from './overlay-open.ts';
 
 const Palette = lazy(async () => ({ default: (await import('../overlay/Palette.tsx')).Palette }));
 const Help = lazy(async () => ({ default: (await import('../overlay/Help.tsx')).Help }));
 
 /** What opens over any place: the palette and the keys. Loaded when they are asked for. */
 export function Overlays(): ReactElement {
-  const [open, setOpen] = useState<'palette' | 'help'>();
-  const close = () => setOpen(undefined);
+  const open = useOverlay();
+  const close = () => showOverlay(undefined);
   useKeys({
     scope: 'go',
     keys: {
-      'Mod+K': { text: 'Commands', run: () => setOpen('palette') },
-      '?': { text: 'Keys', run: () => setOpen('help') },
+      'Mod+K': { text: 'Commands', run: () => showOverlay('palette') },
+      '?': { text: 'Keys', run: () => showOverlay('help') },
     },
   });
   return (
     <Suspense fallback={null}>
-      {open === 'palette' && <Palette onClose={close} onHelp={() => setOpen('help')} />}
+      {open === 'palette' && <Palette onClose={close} onHelp={() => showOverlay('help')} />}
       {open === 'help' && <Help onClose={close} />}
     </Suspense>
   );

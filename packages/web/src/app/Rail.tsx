@@ -11,7 +11,7 @@ export function Rail({ place }: { readonly place: Place | undefined }): ReactEle
         <Mark />
       </span>
       {PLACES.map((item) => {
-        const { path, name, Icon, at } = item;
+        const { path, name, Icon, at, useBadge } = item;
         return (
           <Link
             key={path}
@@ -21,9 +21,25 @@ export function Rail({ place }: { readonly place: Place | undefined }): ReactEle
           >
             <Icon />
             {name}
+            {useBadge !== undefined && <Badge useCount={useBadge} />}
           </Link>
         );
       })}
     </nav>
+  );
+}
+
+/** More need no exact number. */
+const MAX_BADGE = 99;
+
+/** How many things need a person. */
+function Badge({ useCount }: { readonly useCount: () => number }): ReactElement | null {
+  const count = useCount();
+  if (count === 0) return null;
+  return (
+    <span className="rail-badge figures">
+      {count > MAX_BADGE ? `${MAX_BADGE}+` : count}
+      <span className="only-heard"> need attention</span>
+    </span>
   );
 }

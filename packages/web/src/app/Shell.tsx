@@ -1,4 +1,4 @@
-import { type ReactElement, Suspense, useEffect, useRef } from 'react';
+import { type ReactElement, Suspense, useLayoutEffect, useRef } from 'react';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { useKeys } from './keys.ts';
 import { Link } from './Link.tsx';
@@ -20,7 +20,8 @@ export function Shell(): ReactElement {
     scope: 'go',
     keys: Object.fromEntries(PLACES.map(({ key, name, path }) => [key, { text: name, run: () => navigate(path) }])),
   });
-  useEffect(() => {
+  // Before the effects of the place, which may have a better title for what is open in it.
+  useLayoutEffect(() => {
     document.title = place === undefined ? 'Flywatch' : `${place.name} · Flywatch`;
     // Who listens to the page or uses its keys is taken along; at the first load the browser's own order holds.
     if (!isFirst.current) main.current?.focus({ preventScroll: true });

@@ -18,6 +18,11 @@ export async function send<T>(path: string, body?: object, options: { signal?: A
   return minding401(hub.post(path, body, options)) as Promise<T>;
 }
 
+/** The same for what is to be gone. */
+export async function remove(path: string): Promise<void> {
+  await minding401(hub.delete(path));
+}
+
 async function minding401(answer: Promise<unknown>): Promise<unknown> {
   try {
     return await answer;

@@ -36,6 +36,11 @@ export const SettingsIcon = icon(
   'M8 5.8a2.2 2.2 0 1 1 0 4.4 2.2 2.2 0 0 1 0-4.4Z',
   'M6.9 1.8h2.2l.4 1.7 1.2.7 1.7-.5 1.1 1.9-1.3 1.2v1.4l1.3 1.2-1.1 1.9-1.7-.5-1.2.7-.4 1.7H6.9l-.4-1.7-1.2-.7-1.7.5-1.1-1.9 1.3-1.2V6.8L2.5 5.6l1.1-1.9 1.7.5 1.2-.7Z',
 );
+export const FleetIcon = icon(
+  'M3 2.5h10a1 1 0 0 1 1 1v3a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1v-3a1 1 0 0 1 1-1Z',
+  'M3 8.5h10a1 1 0 0 1 1 1v3a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1v-3a1 1 0 0 1 1-1Z',
+  'M4.5 5h.01M4.5 11h.01',
+);
 export const SearchIcon = icon('M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9Z', 'M10.3 10.3 14 14');
 export const CloseIcon = icon('M4 4l8 8M12 4l-8 8');
 export const ClockIcon = icon(CIRCLE, 'M8 4.8V8l2.2 1.4');
@@ -52,6 +57,7 @@ export const LinkIcon = icon(
 export const DownloadIcon = icon('M8 2v8M4.8 7 8 10.2 11.2 7', 'M2.5 11.5v1a1 1 0 0 0 1 1h9a1 1 0 0 0 1-1v-1');
 export const ContextIcon = icon('M8 2 2 5l6 3 6-3Z', 'm2 8 6 3 6-3', 'm2 11 6 3 6-3');
 export const CopyIcon = icon('M5.5 5.5h8v8h-8Z', 'M10.5 5.5v-3h-8v8h3');
+export const PlusIcon = icon('M8 3v10M3 8h10');
 export const MinusIcon = icon('M3 8h10');
 export const TickIcon = icon('m3 8.5 3.3 3.3L13 4.5');
 export const FineIcon = icon(CIRCLE, 'm5.3 8.2 1.9 1.9 3.5-4');
@@ -95,6 +101,9 @@ export const WaitingIcon = icon(
   'M8 7.2a.8.8 0 1 1 0 1.6.8.8 0 0 1 0-1.6Z',
   'M5.4 10.6a3.7 3.7 0 0 1 0-5.2M10.6 5.4a3.7 3.7 0 0 1 0 5.2M3.4 12.6a6.5 6.5 0 0 1 0-9.2M12.6 3.4a6.5 6.5 0 0 1 0 9.2',
 );
+export const BackIcon = icon('M13.5 8h-11', 'M6.5 4l-4 4 4 4');
+export const OpenIcon = icon('M7 3H3v10h10V9', 'M9.5 2.5h4v4', 'M13.5 2.5 7.5 8.5');
+export const ZoomIcon = icon('M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9Z', 'M10.3 10.3 14 14', 'M7 5v4M5 7h4');
 export const LockIcon = icon('M3.5 7h9v7h-9Z', 'M5.5 7V5a2.5 2.5 0 0 1 5 0v2');
 export const InfoIcon = icon(CIRCLE, 'M8 7.5V11M8 5h.01');
 export const CameraIcon = icon('M2 5h2.5l1-2h5l1 2H14v8H2Z', 'M8 6.5a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 0 1 0-4.6Z');

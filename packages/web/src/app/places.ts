@@ -1,7 +1,8 @@
 /** The places of the page: what the rail, the tabs of a phone, the keys and the palette lead to. Each is loaded when it is opened. */
 
 import { type ComponentType, lazy } from 'react';
-import { ConnectIcon, LiveIcon, SettingsIcon, SnapshotsIcon, StatusIcon } from './icons.tsx';
+import { useTroubleCount } from '../fleet/trouble-count.ts';
+import { ConnectIcon, FleetIcon, LiveIcon, SettingsIcon, SnapshotsIcon, StatusIcon } from './icons.tsx';
 
 export interface Place {
   readonly path: string;
@@ -12,6 +13,8 @@ export interface Place {
   readonly key: string;
   /** Where in the rail. */
   readonly at: 'top' | 'bottom';
+  /** How many things in it need a person; 0 shows no badge. */
+  readonly useBadge?: () => number;
 }
 
 export const PLACES: readonly Place[] = [
@@ -22,6 +25,15 @@ export const PLACES: readonly Place[] = [
     Page: lazy(async () => ({ default: (await import('../live/LivePage.tsx')).LivePage })),
     key: 'Shift+L',
     at: 'top',
+  },
+  {
+    path: '/ui/fleet',
+    name: 'Fleet',
+    Icon: FleetIcon,
+    Page: lazy(async () => ({ default: (await import('../fleet/FleetPage.tsx')).FleetPage })),
+    key: 'Shift+F',
+    at: 'top',
+    useBadge: useTroubleCount,
   },
   {
     path: '/ui/snapshots',

@@ -1,23 +1,30 @@
-/** What to type to send lines to this hub, and a card that tells when the first one has come. */
+/** What to type so that lines and hosts come to this hub, and a card that tells when the first one is here. */
 
-import { type ComponentType, type ReactElement, useState } from 'react';
-import { BoxIcon, CloudIcon, FileIcon, LateIcon, LockIcon, TickIcon } from '../app/icons.tsx';
+import type { ComponentType, ReactElement } from 'react';
+import { BoxIcon, CloudIcon, FileIcon, FleetIcon, LateIcon, LockIcon, TickIcon } from '../app/icons.tsx';
+import { navigate, useParameter } from '../app/location.ts';
 import { TopBar } from '../app/TopBar.tsx';
 import { Stale } from '../app/Troubles.tsx';
 import { useAnswer } from '../app/useAnswer.ts';
 import type { HubStatus } from '../status/hub-status.ts';
-import { CodeBlock } from './CodeBlock.tsx';
-import { FirstEvent } from './FirstEvent.tsx';
+import { HostSteps } from './HostSteps.tsx';
+import { LineSteps } from './LineSteps.tsx';
 import { WAYS, type Way } from './ways.ts';
 import './connect.css';
 
 /** Whoever has just sent the first line looks at this page and waits. */
 const POLL_MS = 2000;
 
-const ICONS: Readonly<Record<Way['id'], ComponentType>> = { fly: CloudIcon, http: BoxIcon, file: FileIcon };
+const ICONS: Readonly<Record<Way['id'], ComponentType>> = {
+  fly: CloudIcon,
+  vps: FleetIcon,
+  http: BoxIcon,
+  file: FileIcon,
+};
 
 export function ConnectPage(): ReactElement {
-  const [way, setWay] = useState<Way>(WAYS[0]!);
+  const wanted = useParameter('way');
+  const way = WAYS.find(({ id }) => id === wanted) ?? WAYS[0]!;
   const { data: status, error, atMs, again } = useAnswer<HubStatus>('status', {}, { everyMs: POLL_MS });
   const isDemo = status?.sources.some(({ name, state }) => name === 'demo' && state === 'running') === true;
   // Until the hub has said that it is open, the examples bring a token: a command with one works on both.
@@ -51,26 +58,18 @@ export function ConnectPage(): ReactElement {
             What do you want to watch?
           </p>
           {WAYS.map((one) => (
-            <WayTab key={one.id} way={one} isChosen={one === way} onChoose={setWay} />
+            <WayTab key={one.id} way={one} isChosen={one === way} onChoose={choose} />
           ))}
         </div>
         <div className="connect-how" role="tabpanel" id="connect-how" aria-labelledby={`way-${way.id}`}>
           <div className="connect-steps">
             <h2>{way.title}</h2>
             <p className="connect-text">{way.text}</p>
-            <ol>
-              {way.steps(address).map(({ title, code, note }, index) => (
-                <li key={title} className="connect-step">
-                  <span className="connect-number" aria-hidden="true">
-                    {index + 1}
-                  </span>
-                  <h3>{title}</h3>
-                  <CodeBlock code={code} />
-                  {note !== undefined && <p className="connect-note">{note}</p>}
-                </li>
-              ))}
-            </ol>
-            <FirstEvent key={way.id} way={way} status={status} />
+            {way.id === 'vps' ? (
+              <HostSteps way={way} address={address} status={status} />
+            ) : (
+              <LineSteps key={way.id} way={way} address={address} status={status} />
+            )}
           </div>
           <div className="connect-side">
             <h3>What it sends</h3>
@@ -94,6 +93,11 @@ export function ConnectPage(): ReactElement {
       </div>
     </>
   );
+}
+
+/** A choice among four is no step that Back should lead through. */
+function choose({ id }: Way): void {
+  navigate(`/ui/connect?way=${id}`, 'replace');
 }
 
 function WayTab({

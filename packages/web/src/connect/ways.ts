@@ -1,19 +1,30 @@
 /** What can be connected today, and what to type for it. Pure: the page fills in the address of its hub. */
 
-export interface Way {
-  readonly id: 'fly' | 'http' | 'file';
+interface WayParts {
   readonly name: string;
   readonly hint: string;
   readonly title: string;
   readonly text: string;
-  readonly steps: (hub: HubAddress) => readonly Step[];
   readonly sends: readonly string[];
   readonly may: readonly string[];
-  /** Name of the source in `GET /status` whose events tell that it works. */
-  readonly source: 'fly' | 'http';
   readonly waiting: string;
   readonly noneYet: string;
 }
+
+/** A way for lines: what is to be typed is known beforehand. */
+export interface WayOfLines extends WayParts {
+  readonly id: 'fly' | 'http' | 'file';
+  readonly steps: (hub: HubAddress) => readonly Step[];
+  /** Name of the source in `GET /status` whose events tell that it works. */
+  readonly source: 'fly' | 'http';
+}
+
+/** A way for hosts: the hub makes the command, with a token of its own for each. */
+export interface WayOfHosts extends WayParts {
+  readonly id: 'vps';
+}
+
+export type Way = WayOfLines | WayOfHosts;
 
 export interface Step {
   readonly title: string;
@@ -68,6 +79,25 @@ export const WAYS: readonly Way[] = [
     source: 'fly',
     waiting: 'Waiting for the bus',
     noneYet: 'A refused token and a bus that cannot be reached are said under Status.',
+  },
+  {
+    id: 'vps',
+    name: 'A VPS',
+    hint: 'Host figures, health checks and its logs',
+    title: 'Watch a VPS',
+    text: 'An agent on the host takes its figures, runs health checks and follows log files. While the hub is away it keeps what it has, and sends everything once when the hub is back.',
+    sends: [
+      'CPU, memory, disk, load and network, every minute',
+      'Health checks that you configure',
+      'New lines of the files that you name, within a second',
+    ],
+    may: [
+      'It reads, it sends, and nothing else; no port is opened',
+      'Its token may write, not read, and is taken back with one click',
+      'The hub can never run anything on a host',
+    ],
+    waiting: 'Waiting for the first report',
+    noneYet: 'Nothing after 2 min? “sudo obs-agent status” on the host says why.',
   },
   {
     id: 'http',

@@ -23,6 +23,7 @@ import { ListBar } from './list/ListBar.tsx';
 import { ListNotice } from './list/ListNotice.tsx';
 import { LogList, type LogListHandle } from './list/LogList.tsx';
 import { useFeed } from './list/useFeed.ts';
+import { PhoneTitle } from './PhoneTitle.tsx';
 import { rangeParams } from './range-params.ts';
 import { filterErrorOf } from './search/mistake.ts';
 import { SearchBox } from './search/SearchBox.tsx';
@@ -56,6 +57,7 @@ export function LivePage(): ReactElement {
   const [arrivals] = useState(() => new Arrivals());
   const { feed, snapshot, isChanging, refusal, restart } = useFeed(view, arrivals);
   const list = useRef<LogListHandle>(null);
+  const search = useRef<HTMLInputElement>(null);
   const isLive = view.range.kind === 'last';
   const state = followState(snapshot, isLive);
   const question = { ...rangeParams(view.range), q: view.q || undefined, field: 'instance', limit: MAX_INSTANCES };
@@ -85,9 +87,15 @@ export function LivePage(): ReactElement {
 
   return (
     <div className="live">
-      <h1 className="only-heard">Live</h1>
       <TopBar>
-        <Search view={view} onView={onView} error={filterError} matches={view.q === '' ? undefined : counts?.total} />
+        <PhoneTitle view={view} arrivals={arrivals} state={state} onSearch={() => search.current?.focus()} />
+        <Search
+          input={search}
+          view={view}
+          onView={onView}
+          error={filterError}
+          matches={view.q === '' ? undefined : counts?.total}
+        />
         <FacetsToggle view={view} />
         <Times view={view} onView={onView} />
         <FollowButton state={state} onPress={press} />

@@ -4,7 +4,8 @@
  */
 
 import { parseDuration, parseTime } from '@flywatch/core';
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useMemo } from 'react';
+import { useSearch } from '../app/location.ts';
 
 /** `last` follows now; `between` stands still. A `between` never ends before it begins. */
 export type Range =
@@ -63,7 +64,7 @@ export type ChangeView = (patch: Partial<View>, how?: 'push' | 'replace') => voi
 
 /** The view in the address, and how to change it; a change that changes nothing makes no entry in the history. */
 export function useView(): readonly [View, ChangeView] {
-  const search = useSyncExternalStore(subscribeToAddress, () => location.search);
+  const search = useSearch();
   const view = useMemo(() => parseView(new URLSearchParams(search)), [search]);
   const change = useCallback<ChangeView>((patch, how = 'push') => {
     // From the address and not from the last rendering: two changes in one turn both count.
@@ -76,11 +77,6 @@ export function useView(): readonly [View, ChangeView] {
     dispatchEvent(new PopStateEvent('popstate'));
   }, []);
   return [view, change];
-}
-
-function subscribeToAddress(onChange: () => void): () => void {
-  addEventListener('popstate', onChange);
-  return () => removeEventListener('popstate', onChange);
 }
 
 function parseBetween(from: string | null, to: string | null): Range | undefined {

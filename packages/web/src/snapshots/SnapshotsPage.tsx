@@ -1,11 +1,11 @@
 /** How the hub and its logs were at moments of the past: the list, and the one that is open. */
 
-import { type ReactElement, useState, useSyncExternalStore } from 'react';
+import { type ReactElement, useState } from 'react';
 import { formatMoment } from '../app/format.ts';
 import { send } from '../app/hub.ts';
 import { CameraIcon, ClockIcon, SnapshotsIcon, WarningIcon } from '../app/icons.tsx';
 import { Link } from '../app/Link.tsx';
-import { navigate } from '../app/location.ts';
+import { navigate, useParameter } from '../app/location.ts';
 import { Notice } from '../app/Notice.tsx';
 import { useSettings } from '../app/settings.ts';
 import { TopBar } from '../app/TopBar.tsx';
@@ -28,7 +28,7 @@ const ICONS: Readonly<Record<string, typeof ClockIcon>> = {
 };
 
 export function SnapshotsPage(): ReactElement {
-  const openId = useOpenId();
+  const openId = useParameter('id');
   const list = useAnswer<{ readonly snapshots: readonly Snapshot[] }>(
     'snapshots',
     { limit: LISTED },
@@ -122,15 +122,4 @@ function useTaking(onTaken: () => void) {
     }
   };
   return { taking, takeOne, problem };
-}
-
-/** The snapshot that the address names. */
-function useOpenId(): string | undefined {
-  const search = useSyncExternalStore(subscribe, () => location.search);
-  return new URLSearchParams(search).get('id') ?? undefined;
-}
-
-function subscribe(listener: () => void): () => void {
-  addEventListener('popstate', listener);
-  return () => removeEventListener('popstate', listener);
 }

@@ -18,29 +18,48 @@ export interface RowIngestOptions {
 /** What an array and a row take besides the row's bytes, parsed and not parsed. */
 const ROW_BYTES = 256;
 
+export type RowKind = 'metrics' | 'checks';
+
+interface TakenRows {
+  readonly accepted: number;
+  /** Whether they had come before. */
+  readonly duplicate: boolean;
+}
+
 export class RowIngest {
   readonly #options: RowIngestOptions;
+  /** Rows that were taken since start, and requests that were refused. */
+  readonly counters: Record<RowKind | 'refused', number> = { metrics: 0, checks: 0, refused: 0 };
 
   constructor(options: RowIngestOptions) {
     this.#options = options;
   }
 
   /** Hands the texts of the rows to `keep`, and comes to what that comes to. */
-  take<T>(
+  async take<T extends TakenRows>(
+    kind: RowKind,
     request: BodyRequest,
     keep: (texts: readonly string[], batchId: string | undefined) => Promise<T>,
   ): Promise<T> {
-    return this.#options.bodies.read(request, async (body) => {
-      const isJson = mediaType(request.headers['content-type']) === 'json';
-      return keep(await this.#read(body, isJson), body.batchId);
-    });
+    try {
+      const taken = await this.#options.bodies.read(request, async (body) => {
+        const isJson = mediaType(request.headers['content-type']) === 'json';
+        return keep(await this.#read(body, isJson), body.batchId);
+      });
+      if (!taken.duplicate) this.counters[kind] += taken.accepted;
+      return taken;
+    } catch (error) {
+      this.counters.refused++;
+      throw error;
+    }
   }
 
   async #read(body: OpenBody, isJson: boolean): Promise<string[]> {
     const { maxRows, maxRowBytes } = this.#options;
     const texts: string[] = [];
     const keep = (text: string) => {
-      if (text.trim() === '') return;
+      // A blank line is none; an empty text in an array is a row, and a wrong one.
+      if (!isJson && text.trim() === '') return;
       if (texts.length === maxRows)
         throw new HttpError('too_large', `the body holds more than ${maxRows} rows; send smaller batches`);
       texts.push(text);

@@ -4,9 +4,12 @@ import type { AnswerTo, Conversation, ExtentAnswer, Kind } from '../questions.ts
 import { answerAfter, answerStart } from './arrival.ts';
 import { answerContext, answerLevels } from './context.ts';
 import { answerFacets, answerHistogram, answerSummary } from './counts.ts';
-import { answerHosts, answerPoints, answerResults } from './figures.ts';
+import { answerFields } from './fields.ts';
+import { figuresAnswer } from './figures.ts';
+import { answerOrigins } from './origins.ts';
 import { answerKeys, answerPage } from './page.ts';
 import { answerPatterns } from './patterns.ts';
+import { answerSeries } from './series.ts';
 import type { Pace, Snapshot } from './snapshot.ts';
 
 type Answers = {
@@ -17,6 +20,7 @@ const ANSWERS: Answers = {
   page: answerPage,
   histogram: answerHistogram,
   facets: answerFacets,
+  fields: answerFields,
   context: answerContext,
   levels: answerLevels,
   summary: answerSummary,
@@ -25,9 +29,14 @@ const ANSWERS: Answers = {
   start: answerStart,
   extent: answerExtent,
   keys: answerKeys,
-  hosts: answerHosts,
-  points: answerPoints,
-  results: answerResults,
+  origins: answerOrigins,
+  hosts: figuresAnswer('hosts'),
+  trails: figuresAnswer('trails'),
+  points: figuresAnswer('points'),
+  results: figuresAnswer('results'),
+  series: answerSeries,
+  sparks: figuresAnswer('sparks'),
+  tallies: figuresAnswer('tallies'),
 };
 
 export function answer<K extends Kind>(

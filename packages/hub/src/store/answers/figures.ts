@@ -1,29 +1,23 @@
 /** Questions about figures go to the tables as they are; a snapshot without tables has none. */
 
-import type {
-  FigureReader,
-  HostsAnswer,
-  HostsQuestion,
-  PointsQuestion,
-  ResultsQuestion,
-  RowsAnswer,
-} from '../figures.ts';
+import type { FigureQuestion } from '../figures.ts';
+import type { AnswerTo, Conversation } from '../questions.ts';
 import type { Pace, Snapshot } from './snapshot.ts';
 
-const NONE: FigureReader = {
-  hosts: () => ({ metrics: [], checks: [], results: [] }),
-  points: () => ({ rows: [] }),
-  results: () => ({ rows: [] }),
+const NONE: { readonly [K in FigureQuestion]: AnswerTo<K> } = {
+  hosts: { metrics: [], checks: [], results: [] },
+  trails: { trails: [] },
+  points: { rows: [] },
+  results: { rows: [] },
+  sparks: { hosts: [] },
+  tallies: { hosts: [] },
 };
 
-export async function answerHosts(snapshot: Snapshot, _pace: Pace, question: HostsQuestion): Promise<HostsAnswer> {
-  return (snapshot.figures ?? NONE).hosts(question);
-}
-
-export async function answerPoints(snapshot: Snapshot, _pace: Pace, question: PointsQuestion): Promise<RowsAnswer> {
-  return (snapshot.figures ?? NONE).points(question);
-}
-
-export async function answerResults(snapshot: Snapshot, _pace: Pace, question: ResultsQuestion): Promise<RowsAnswer> {
-  return (snapshot.figures ?? NONE).results(question);
+/** What answers one of these questions. */
+export function figuresAnswer<K extends FigureQuestion>(kind: K) {
+  return async ({ figures }: Snapshot, _pace: Pace, question: Conversation[K]['question']): Promise<AnswerTo<K>> => {
+    if (figures === undefined) return NONE[kind];
+    const ask = figures[kind] as (asked: Conversation[K]['question']) => Promise<AnswerTo<K>> | AnswerTo<K>;
+    return ask.call(figures, question);
+  };
 }

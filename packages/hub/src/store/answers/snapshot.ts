@@ -2,7 +2,8 @@
 
 import type { FigureReader } from '../figures.ts';
 import type { RowBlock } from '../format/row-block.ts';
-import type { ExtentAnswer, HistoryKey, TimeRange } from '../questions.ts';
+import type { ExtentAnswer, HistoryKey, Origin, OriginsQuestion, TimeRange } from '../questions.ts';
+import type { KeptOrigins } from './block-origins.ts';
 import type { Needed } from './needed-words.ts';
 import type { RowSelection } from './row-test.ts';
 
@@ -17,6 +18,8 @@ export interface BlockHandle {
   readonly maxReceivedAtMs?: number;
   /** What is counted beforehand, where it is. */
   readonly counted: Counted | undefined;
+  /** What stands for a block that never changes, from question to question. */
+  readonly identity?: object;
   open(): RowBlock | Promise<RowBlock>;
 }
 
@@ -72,6 +75,15 @@ export interface TallyWish {
     | { readonly labels: readonly string[] };
 }
 
+/** Lines and errors of one origin in one bucket. */
+export interface OriginRow {
+  readonly origin: Origin;
+  readonly bucket: number;
+  readonly lines: number;
+  readonly errors: number;
+  readonly lastMs: number;
+}
+
 export interface Snapshot {
   /** Nothing up to this position is held any more. */
   readonly droppedTo: number;
@@ -86,6 +98,10 @@ export interface Snapshot {
   walk?(walk: Walk): AsyncIterable<BlockHandle>;
   /** Exact counts; undefined where rows have to be looked at one by one. */
   tally?(wish: TallyWish): Promise<Tally | undefined>;
+  /** Lines and errors by origin, counted by the store itself; those of `blocks` are not among them. */
+  origins?(wish: Omit<OriginsQuestion, 'kind'>): Promise<readonly OriginRow[]>;
+  /** What `origins` has counted in blocks that have an identity. */
+  readonly keptOrigins?: KeptOrigins;
   /** The times of the first and the last event; undefined where there is none. With `walk`. */
   span?(): Promise<Span | undefined>;
   /** What is there at all, where blocks cannot tell. */

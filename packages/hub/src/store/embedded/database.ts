@@ -8,10 +8,11 @@ import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AGENT_IDS_MIGRATION } from './batch-id-table.ts';
+import { BUCKETS_MIGRATION } from './figure-buckets.ts';
 import { FIGURES_MIGRATION } from './figure-tables.ts';
 
 /** Steps from one schema version to the next: `user_version` says how many were taken. Never changed, only added to. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   -- Small facts about the whole: numbers under names.
   CREATE TABLE facts (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID;
@@ -38,6 +39,7 @@ const MIGRATIONS: readonly string[] = [
   `,
   AGENT_IDS_MIGRATION,
   FIGURES_MIGRATION,
+  BUCKETS_MIGRATION,
 ];
 
 const SCHEMA_VERSION = MIGRATIONS.length;
@@ -50,6 +52,9 @@ const SCHEMA_VERSION = MIGRATIONS.length;
 const WAL_PAGES = 4096;
 
 export const PAGE_BYTES = 4096;
+
+/** How long is waited for a lock that another process has on the file. */
+export const BUSY_TIMEOUT_MS = 5000;
 
 export interface Opened {
   readonly db: DatabaseSync;
@@ -110,7 +115,7 @@ function configure(db: DatabaseSync, walPages: number): void {
     PRAGMA journal_size_limit = ${walPages * PAGE_BYTES};
     PRAGMA cache_size = -2048;
     PRAGMA temp_store = MEMORY;
-    PRAGMA busy_timeout = 5000;
+    PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
   `);
 }
 
@@ -118,7 +123,7 @@ function configure(db: DatabaseSync, walPages: number): void {
 export function openForReading(path: string): DatabaseSync | undefined {
   if (!existsSync(path)) return undefined;
   const db = new DatabaseSync(path, { readOnly: true });
-  db.exec('PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000');
+  db.exec(`PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version > 0 && version <= SCHEMA_VERSION) return db;
   db.close();
@@ -135,7 +140,7 @@ function damageOf(path: string): string | undefined {
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(path);
-    db.exec('PRAGMA busy_timeout = 5000');
+    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     // Parts and filters are most of the file, and each is checked when it is unpacked; figures may be many too.
     const small = statSync(path).size <= QUICK_CHECK_MAX_BYTES;
     const checks = small ? ['PRAGMA quick_check(1)'] : SMALL_TABLES.map((table) => `PRAGMA quick_check(${table})`);

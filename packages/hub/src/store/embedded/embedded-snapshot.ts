@@ -1,6 +1,7 @@
 /** The embedded store at one moment, as answers see it: chunks, head, and what was on its way when the question came. */
 
 import type { DatabaseSync } from 'node:sqlite';
+import { KeptOrigins } from '../answers/block-origins.ts';
 import { hashesOf, mayHave, type Needed } from '../answers/needed-words.ts';
 import type { BlockHandle, Counted, Snapshot } from '../answers/snapshot.ts';
 import type { FigureReader } from '../figures.ts';
@@ -43,6 +44,7 @@ export class EmbeddedReader {
   readonly #outsideHeap = new OutsideHeap('major');
 
   readonly figures: FigureReader;
+  readonly keptOrigins = new KeptOrigins();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -181,11 +183,13 @@ class EmbeddedSnapshot implements Snapshot {
   readonly #reader: EmbeddedReader;
   readonly #handles: readonly (ChunkHandle | BlockHandle)[];
   readonly figures: FigureReader;
+  readonly keptOrigins: KeptOrigins;
 
   constructor(reader: EmbeddedReader, chunks: readonly ChunkRow[], batches: readonly Batch[], droppedTo: number) {
     this.#reader = reader;
     this.droppedTo = droppedTo;
     this.figures = reader.figures;
+    this.keptOrigins = reader.keptOrigins;
     this.#handles = [...chunks.map((row) => chunkHandle(reader, row)), ...batches.map(batchHandle)];
   }
 
@@ -215,6 +219,7 @@ function chunkHandle(reader: EmbeddedReader, row: ChunkRow): ChunkHandle {
   const { count, minTimeMs, maxTimeMs, firstPosition, lastPosition, maxReceivedAtMs } = summary;
   return {
     ...{ chunk: row.id, count, minTimeMs, maxTimeMs, firstPosition, lastPosition, maxReceivedAtMs, counted },
+    identity: row,
     open: () => reader.openChunk(row),
   };
 }

@@ -2,10 +2,23 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import { zstdCompressSync } from 'node:zlib';
-import { columnsOf, FIGURE_TABLES, type FigureBatch, type FigureKind, type KeptBatch } from '../figures.ts';
+import { checkName, checkState, checkUrl } from '../check-row.ts';
+import {
+  CHECK_STATES,
+  columnsOf,
+  DETAILS_KEPT_MS,
+  FIGURE_TABLES,
+  type FigureBatch,
+  type FigureKind,
+  type FigureRow,
+  type KeptBatch,
+} from '../figures.ts';
+import { packValues } from '../rollup/bucket.ts';
+import { seriesOf, withoutColumns } from '../rollup/series.ts';
 import type { BatchIdTable } from './batch-id-table.ts';
+import { FigureBuckets, type Reported } from './figure-buckets.ts';
 
-/** A step of the store's schema. `details` is zstd of JSON: per-core, per-disk and per-process figures repeat their names in each row. */
+/** A step of the store's schema. */
 export const FIGURES_MIGRATION = `
   CREATE TABLE vps_metrics (
     id INTEGER PRIMARY KEY, at INTEGER NOT NULL, vps_name TEXT NOT NULL, app_name TEXT NOT NULL,
@@ -22,73 +35,71 @@ export const FIGURES_MIGRATION = `
   CREATE INDEX health_checks_by_time ON health_checks (at);
 `;
 
-/** Rows that are dropped in one go: some ms, so that commits get their turn. */
-const DROPPED_AT_ONCE = 500;
-
-const KINDS = Object.keys(FIGURE_TABLES) as FigureKind[];
+/** The column of each kind that holds what is worked out from a row's details, which go sooner than the row. */
+export const DERIVED = {
+  metrics: {
+    column: 'others',
+    of: (row: FigureRow) => packValues(withoutColumns(seriesOf(row))) as Uint8Array<ArrayBuffer>,
+  },
+  checks: { column: 'state', of: (row: FigureRow) => CHECK_STATES.indexOf(checkState(row)) },
+} as const satisfies Record<FigureKind, { readonly column: string; of(row: FigureRow): Uint8Array | number }>;
 
 export class FigureTables {
   readonly #db: DatabaseSync;
   readonly #batchIds: BatchIdTable;
-  readonly #retentionMs: number;
+  readonly #buckets: FigureBuckets;
 
-  /** @param retentionMs - milliseconds after their time that rows are kept */
-  constructor(db: DatabaseSync, batchIds: BatchIdTable, retentionMs: number) {
+  constructor(db: DatabaseSync, batchIds: BatchIdTable) {
     this.#db = db;
     this.#batchIds = batchIds;
-    this.#retentionMs = retentionMs;
+    this.#buckets = new FigureBuckets(db);
   }
 
-  /** Rows and the mark of their batch, together or not at all. */
+  /** Rows, what they come to, and the mark of their batch, together or not at all. */
   keep({ kind, id, rows }: FigureBatch, nowMs: number): KeptBatch {
     const known = id === undefined ? undefined : this.#batchIds.read(id);
     if (known !== undefined) return { accepted: known.taken, duplicate: true };
     const { table, columns } = FIGURE_TABLES[kind];
+    const { column, of } = DERIVED[kind];
     const insert = this.#db.prepare(
-      `INSERT INTO ${table} (at, vps_name, app_name, ${columnsOf(kind)}, details)
+      `INSERT INTO ${table} (at, vps_name, app_name, ${columnsOf(kind)}, ${column})
        VALUES (?, ?, ?, ${columns.map(() => '?').join(', ')}, ?)`,
     );
-    this.#transaction(() => {
-      for (const { timeMs, vps, app, values, details } of rows) {
+    const insertDetails = this.#db.prepare(`INSERT INTO ${table}_details (id, data) VALUES (?, ?)`);
+    // What arrives so late goes without; those that were in time lose it later. Packed, since figures of cores, disks and processes
+    // repeat their names in each row.
+    const detailsFromMs = nowMs - DETAILS_KEPT_MS[kind];
+    inTransaction(this.#db, () => {
+      for (const row of rows) {
+        const { timeMs, vps, app, values, details } = row;
         const stored = values.map((value) => (typeof value === 'boolean' ? Number(value) : value));
-        insert.run(timeMs, vps, app, ...stored, details === null ? null : zstdCompressSync(details));
+        const { lastInsertRowid } = insert.run(timeMs, vps, app, ...stored, of(row));
+        if (details !== null && timeMs >= detailsFromMs) insertDetails.run(lastInsertRowid, zstdCompressSync(details));
       }
+      this.#buckets.refresh(
+        kind,
+        rows.map((row) => reported(kind, row)),
+      );
       if (id !== undefined) this.#batchIds.save({ id, taken: rows.length, complete: true }, nowMs);
     });
     return { accepted: rows.length, duplicate: false };
   }
+}
 
-  /** Drops some of what is too old; true where there may be more. */
-  forget(nowMs: number): boolean {
-    return this.#drop('WHERE at < ?', nowMs - this.#retentionMs);
-  }
+export function reported(kind: FigureKind, row: FigureRow): Reported {
+  const { timeMs, vps, app } = row;
+  return kind === 'metrics'
+    ? { timeMs, vps, app: '', url: '', name: null }
+    : { timeMs, vps, app, url: checkUrl(row), name: checkName(row) };
+}
 
-  /** Drops some of the oldest, whatever their age: there is no room for them. */
-  shed(): boolean {
-    return this.#drop('WHERE at < ?', Number.MAX_SAFE_INTEGER);
-  }
-
-  #drop(where: string, beforeMs: number): boolean {
-    const dropped = KINDS.map((kind) => {
-      const { table } = FIGURE_TABLES[kind];
-      const { changes } = this.#db
-        .prepare(
-          `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} ${where} ORDER BY at LIMIT ${DROPPED_AT_ONCE})`,
-        )
-        .run(beforeMs);
-      return Number(changes);
-    });
-    return dropped.includes(DROPPED_AT_ONCE);
-  }
-
-  #transaction(write: () => void): void {
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      write();
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
-    }
+export function inTransaction(db: DatabaseSync, write: () => void): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    write();
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
   }
 }

@@ -10,7 +10,7 @@ const MAX_ACTIVE = 5;
 
 /** Of these, questions that read until they are done, which may be all there is: the others are soon over and must not wait for them. */
 const MAX_COUNTING = 2;
-const COUNTING: ReadonlySet<Kind> = new Set(['histogram', 'facets', 'summary', 'patterns']);
+const COUNTING: ReadonlySet<Kind> = new Set(['histogram', 'facets', 'fields', 'summary', 'patterns', 'origins']);
 
 /** Questions that wait for their turn; more are refused, since nobody would wait so long. */
 const MAX_WAITING = 200;

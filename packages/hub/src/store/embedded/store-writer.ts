@@ -15,7 +15,7 @@ import { Chunk } from '../format/chunk-reader.ts';
 import { ChunkWriter } from '../format/chunk-writer.ts';
 import { PARTITIONS } from '../format/word-filter.ts';
 import { type BatchIdLimits, BatchIdTable } from './batch-id-table.ts';
-import { PAGE_BYTES } from './database.ts';
+import { BUSY_TIMEOUT_MS, PAGE_BYTES } from './database.ts';
 import { filterId, readSummary } from './rows.ts';
 
 /** Events of a chunk: see `store.md` for what other sizes gave. */
@@ -265,6 +265,14 @@ export class StoreWriter {
     const { fileBytes, freeBytes } = this.size();
     if (maxBytes === undefined || fileBytes - freeBytes + walBytes <= maxBytes * SIZE_MARGIN) return false;
     return this.#db.prepare('SELECT id FROM chunks LIMIT 1').get() === undefined;
+  }
+
+  /** Writes the WAL back and makes it empty; false where a reader is in the way. Without it what was freed counts twice. */
+  emptyWal(): boolean {
+    this.#db.exec('PRAGMA busy_timeout = 0');
+    const { busy } = this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
+    this.#db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    return busy === 0;
   }
 
   #dropChunk(id: number): void {

@@ -7,6 +7,7 @@ import { OutsideHeap } from '../outside-heap.ts';
 import { BatchIdTable } from './batch-id-table.ts';
 import { commitEach, isSqliteError } from './commit-each.ts';
 import { NewerSchemaError, openForWriting } from './database.ts';
+import { FigureRetention } from './figure-retention.ts';
 import { FigureTables } from './figure-tables.ts';
 import { SnapshotTable } from './snapshot-table.ts';
 import { type PendingBatch, StoreWriter, type WriterLimits } from './store-writer.ts';
@@ -61,6 +62,7 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
   let writer: StoreWriter | undefined;
   let snapshots: SnapshotTable | undefined;
   let figures: FigureTables | undefined;
+  let figureRetention: FigureRetention | undefined;
   let waiting: PendingBatch[] = [];
   let problem: string | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
@@ -86,7 +88,8 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
       const { db, setAside } = openForWriting(path, { maxBytes: limits.maxBytes });
       writer = new StoreWriter(db, limits, startPosition);
       snapshots = new SnapshotTable(db, limits.snapshotsKept, limits.snapshotsMaxAgeMs);
-      figures = new FigureTables(db, new BatchIdTable(db, limits), limits.metricsRetentionMs);
+      figures = new FigureTables(db, new BatchIdTable(db, limits));
+      figureRetention = new FigureRetention(db, limits.metricsRetentionMs);
       say({ kind: 'opened', setAside });
       return true;
     } catch (error) {
@@ -197,13 +200,18 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
     return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   }
 
+  /** Figures are all that is left to drop, so that it is looked at twice: a long WAL is no reason. */
+  function isReallyFull(): boolean {
+    return writer!.hasNoRoom(walBytes()) && writer!.emptyWal() && writer!.hasNoRoom(walBytes());
+  }
+
   function upkeep(): void {
     if (!open() || writer === undefined) return;
     try {
       const endMs = performance.now() + UPKEEP_MS / 4;
       while (writer.retain(Date.now(), walBytes()) && performance.now() < endMs);
-      while (figures!.forget(Date.now()) && performance.now() < endMs);
-      while (writer.hasNoRoom(walBytes()) && figures!.shed() && performance.now() < endMs);
+      while (figureRetention!.tend(Date.now()) && performance.now() < endMs);
+      while (isReallyFull() && figureRetention!.shed() && performance.now() < endMs);
       writer.forgetBatchIds(Date.now());
       snapshots!.forget(Date.now());
       if (!isPacked && performance.now() - lastWriteMs > QUIET_MS) isPacked = !writer.repack();

@@ -98,7 +98,7 @@ export class Partitions {
       const oldestMs = nowMs - this.#retentionMs[table];
       const settled = this.#settled.get(table)!;
       for (const { name, day } of await this.#list(link, table)) {
-        if ((day + 1) * DAY_MS > oldestMs) continue;
+        if ((day + 1) * DAY_MS > oldestMs || (await this.#isMarked(link, table, day))) continue;
         try {
           await this.#alone(link, () => link.query(`DROP TABLE IF EXISTS ${name}`));
           settled.delete(day);
@@ -111,6 +111,13 @@ export class Partitions {
       dropped += await this.#deleteFromDefault(link, table, oldestMs);
     }
     if (dropped > 0) await link.query(MARK_DROPPED, [hub]);
+  }
+
+  /** Whether figures of the day are in no bucket yet: after a hub was away for as long as they are kept. */
+  async #isMarked(link: Link, table: DailyTable, day: number): Promise<boolean> {
+    if (table === 'log_entries') return false;
+    const { rows } = await link.query('SELECT FROM figure_marks WHERE from_ms < $1 LIMIT 1', [(day + 1) * DAY_MS]);
+    return rows.length > 0;
   }
 
   async #deleteFromDefault(link: Link, table: DailyTable, oldestMs: number): Promise<number> {

@@ -1,8 +1,12 @@
 /** Figures and checks in PostgreSQL, beyond what all stores promise: rows of others, a server that is away, ids of agents. */
 
+import pg from 'pg';
 import { expect, test } from 'vitest';
 import { checkRow, metricsRow } from '../figures.contract.ts';
 import { StoreUnavailableError } from '../store.ts';
+import { migrate } from './migrate.ts';
+import type { PostgresStore } from './postgres-store.ts';
+import { MIGRATIONS } from './schema.ts';
 import { until, useStores } from './store-place.fixture.ts';
 
 const places = useStores();
@@ -70,4 +74,102 @@ test('texts that the database cannot hold are kept as escapes', async () => {
   const { rows } = await store.ask({ kind: 'results', vps: 'vps-1', fromMs, limit: 10, details: true });
   expect(rows[0]!.values.at(-1)).toBe('half \\ud83d and nul \\u0000');
   expect(JSON.parse(rows[0]!.details!)).toEqual({ name: 'nul \\u0000' });
+});
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
+/** The beginning of an hour some days ago. */
+const hourAgo = (days: number) => Math.floor((Date.now() - days * DAY_MS) / HOUR_MS) * HOUR_MS;
+
+/** The curve of CPU from a time on. */
+async function cpuFrom(store: PostgresStore, fromMs: number, hours: number, points: number) {
+  const question = {
+    kind: 'series',
+    vps: 'vps-1',
+    fromMs,
+    toMs: fromMs + hours * HOUR_MS,
+    nowMs: Date.now(),
+    points,
+  } as const;
+  const { step_ms, count, series } = JSON.parse((await store.ask(question)).text);
+  return { stepMs: step_ms, count, ...series.cpu_percent, iowait: series.cpu_iowait_percent?.max };
+}
+
+test('rows that agents wrote themselves, late ones too, are in the curves', async () => {
+  const { open, query } = await setup();
+  const store = open();
+  const fromMs = hourAgo(3);
+  await store.keep({ kind: 'metrics', id: undefined, rows: [metricsRow(0, { timeMs: fromMs, cpu: 10 })] });
+  expect(await cpuFrom(store, fromMs, 2, 10)).toMatchObject({ count: [1], mean: [10] });
+  for (const [second, cpu] of [
+    [30, 40],
+    [5, 70],
+  ]) {
+    await query(
+      `INSERT INTO vps_metrics (timestamp, vps_name, app_name, cpu_percent) VALUES (to_timestamp($1), 'vps-1', 'x', $2)`,
+      [fromMs / 1000 + second!, cpu],
+    );
+  }
+  expect(await cpuFrom(store, fromMs, 2, 10)).toMatchObject({
+    stepMs: 900_000,
+    count: [3],
+    min: [10],
+    max: [70],
+    mean: [40],
+  });
+  await until(async () => (await query('SELECT FROM figure_marks')).length === 0, 'the end of the marks');
+});
+
+test('two hubs that take rows of the same minute leave it with all of them', async () => {
+  const { open, url } = await setup();
+  const other = (await setup({ url })).open();
+  const stores = [open(), other];
+  const fromMs = hourAgo(1);
+  const rows = Array.from({ length: 40 }, (_, i) => metricsRow(0, { timeMs: fromMs + i * 1000, cpu: i }));
+  await Promise.all(
+    rows.map(async (row, i) => {
+      await stores[i % 2]!.keep({ kind: 'metrics', id: undefined, rows: [row] });
+      if (i % 5 === 0) await cpuFrom(stores[(i + 1) % 2]!, fromMs, 1, 60);
+    }),
+  );
+  for (const store of stores) {
+    expect(await cpuFrom(store, fromMs, 1, 60)).toMatchObject({ count: [40], min: [0], max: [39], mean: [19.5] });
+  }
+});
+
+test('rows of before there were buckets are put into them, and old ones lose their details and keep their curves', async () => {
+  const url = await places.server.createDatabase();
+  const client = new pg.Client(url);
+  await client.connect();
+  await migrate(client, MIGRATIONS.slice(0, 3));
+  const fromMs = hourAgo(12);
+  await client.query(
+    `INSERT INTO vps_metrics (timestamp, vps_name, app_name, cpu_percent, details)
+     SELECT to_timestamp($1::double precision / 1000) + n * interval '10 s', 'vps-1', 'shop', n, '{"figures": {"cpu": {"iowait_percent": 3}}}'
+     FROM generate_series(0, 719) AS n`,
+    [fromMs],
+  );
+  await client.query(
+    `INSERT INTO health_checks (timestamp, vps_name, app_name, url, success, details)
+     SELECT now() - age, 'vps-1', 'shop', 'http://a/', true, '{"state": "degraded", "name": "home"}'
+     FROM unnest(ARRAY[interval '9 days', interval '1 day']) AS age`,
+  );
+  await client.end();
+  const { open, query } = await setup({ url });
+  const store = open();
+  await until(() => store.status.state === 'ready', 'the state');
+  await until(async () => (await query('SELECT FROM figure_buckets WHERE tier = 2')).length === 4, 'buckets');
+  expect(await cpuFrom(store, fromMs, 24, 10)).toMatchObject({ stepMs: HOUR_MS, count: [360, 360], max: [359, 719] });
+  await until(
+    async () => (await query('SELECT FROM vps_metrics WHERE details IS NOT NULL')).length === 1,
+    'details to go',
+  );
+  expect(await cpuFrom(store, fromMs, 1, 400)).toMatchObject({ stepMs: 10_000, iowait: Array(360).fill(3) });
+  await until(
+    async () => (await query(`SELECT FROM health_checks WHERE details ? 'name'`)).length === 1,
+    'details to go',
+  );
+  const tallies = await store.ask({ kind: 'tallies', fromMs: 0, lastResults: 5 });
+  expect(tallies.hosts).toEqual([{ vps: 'vps-1', passed: 0, degraded: 2, failed: 0, last: ['degraded', 'degraded'] }]);
 });

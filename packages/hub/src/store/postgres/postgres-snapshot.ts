@@ -8,9 +8,9 @@
 import { LEVELS, LIST_PARAMETERS, type ListParameter } from '@flywatch/core';
 import { roundStep, spanMs } from '../answers/counts.ts';
 import { inOrder, nearestOf } from '../answers/scan.ts';
-import type { BlockHandle, Snapshot, Span, Tally, TallyWish, Walk } from '../answers/snapshot.ts';
+import type { BlockHandle, OriginRow, Snapshot, Span, Tally, TallyWish, Walk } from '../answers/snapshot.ts';
 import type { FigureReader } from '../figures.ts';
-import type { ExtentAnswer, TimeRange } from '../questions.ts';
+import type { ExtentAnswer, Origin, OriginsQuestion, TimeRange } from '../questions.ts';
 import { addRange, addSelection, areExact, Conditions, LABEL_COLUMNS } from './conditions.ts';
 import { PostgresFigures } from './figure-reader.ts';
 import type { Queries } from './queries.ts';
@@ -23,6 +23,8 @@ export interface SpooledHandle extends BlockHandle {
 export interface SnapshotParts {
   readonly queries: Queries;
   readonly hub: string;
+  /** Milliseconds after their time that rows of figures are kept. */
+  readonly figuresKeptMs: number;
   /** Events of the spool and on their way to it. */
   readonly spooled: readonly SpooledHandle[];
   /** Events that the store never holds. */
@@ -39,9 +41,9 @@ export class PostgresSnapshot implements Snapshot {
   /** First position of each hub that is answered from the spool. */
   readonly #spooledFrom = new Map<string, number>();
 
-  constructor({ queries, hub, spooled, others }: SnapshotParts) {
+  constructor({ queries, hub, spooled, others, figuresKeptMs }: SnapshotParts) {
     this.#queries = queries;
-    this.figures = new PostgresFigures(queries);
+    this.figures = new PostgresFigures(queries, figuresKeptMs);
     this.#hub = hub;
     this.#memory = [...spooled, ...others];
     for (const { hub: own, firstPosition } of spooled)
@@ -129,6 +131,26 @@ export class PostgresSnapshot implements Snapshot {
     return { labels, total };
   }
 
+  async origins({ fromMs, stepMs, buckets }: Omit<OriginsQuestion, 'kind'>): Promise<OriginRow[]> {
+    const conditions = new Conditions();
+    this.#visible(conditions);
+    addRange(conditions, { from: { ms: fromMs, nanos: 0 }, to: { ms: fromMs + buckets * stepMs, nanos: 0 } });
+    const rows = await this.#queries.rows<readonly [...(string | null)[], string, string, string, string]>(
+      `SELECT app_name, instance, region, host, provider,
+         floor((extract(epoch FROM timestamp) * 1000 - ${fromMs}) / ${stepMs})::integer::text,
+         count(*), count(*) FILTER (WHERE rank >= ${LEVELS.indexOf('error')}), floor(extract(epoch FROM max(timestamp)))::bigint
+       FROM log_entries WHERE ${conditions.sql} GROUP BY 1, 2, 3, 4, 5, 6`,
+      conditions.values,
+    );
+    return rows.map(([app, instance, region, host, provider, bucket, lines, errors, lastSecond]) => ({
+      origin: originOf([app, instance, region, host, provider]),
+      bucket: Number(bucket),
+      lines: Number(lines),
+      errors: Number(errors),
+      lastMs: Number(lastSecond) * 1000,
+    }));
+  }
+
   async #spanMs(range: TimeRange): Promise<number> {
     const span = await this.span();
     return spanMs(span === undefined ? [] : [span], range);
@@ -172,4 +194,9 @@ export class PostgresSnapshot implements Snapshot {
       droppedTo: Number(droppedTo ?? 0),
     };
   }
+}
+
+function originOf(labels: readonly (string | null | undefined)[]): Origin {
+  const [app, instance, region, host, provider] = labels.map((label) => label ?? undefined);
+  return { app, instance, region, host, provider };
 }

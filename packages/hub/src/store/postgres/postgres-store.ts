@@ -47,7 +47,7 @@ export interface PostgresStoreOptions extends GatheringOptions {
 }
 
 /** Milliseconds that a question waits for rows of agents to be given positions, and for the first connection. */
-const ADOPT_PATIENCE_MS = 1000;
+const TAKE_OVER_PATIENCE_MS = 1000;
 const FIRST_CONNECTION_PATIENCE_MS = 10_000;
 
 export interface PostgresStoreStatus extends StoreStatus {
@@ -119,7 +119,7 @@ export class PostgresStore implements EventStore {
     );
     this.#gathering = new Gathering(options, (batch) => this.#spool.post(batch));
     this.#reader = new ReaderClient(
-      { path, url, hub } satisfies ReadingData,
+      { path, url, hub, figuresKeptMs: options.metricsRetentionMs } satisfies ReadingData,
       new URL('./reading-thread.ts', import.meta.url),
     );
   }
@@ -245,7 +245,7 @@ export class PostgresStore implements EventStore {
     if (!this.#isHeard) await atMost(this.#heard, FIRST_CONNECTION_PATIENCE_MS);
     if (this.#isStopped) throw new StoreUnavailableError('the hub is stopping');
     if (this.#away !== undefined) throw new StoreUnavailableError(`PostgreSQL cannot answer now: ${this.#away}`);
-    await atMost(this.#spool.call('adopt'), ADOPT_PATIENCE_MS);
+    await atMost(this.#spool.call('takeOver'), TAKE_OVER_PATIENCE_MS);
     signal?.throwIfAborted();
     this.#gathering.flush();
     return this.#reader.ask<K>(question, { fresh: this.#gathering.bringFresh(), others }, signal);

@@ -15,12 +15,14 @@ export interface ReadingData {
   readonly path: string;
   readonly url: string;
   readonly hub: string;
+  /** Milliseconds after their time that rows of figures are kept. */
+  readonly figuresKeptMs: number;
 }
 
 type Ask = Extract<ToReader, { kind: 'ask' }>;
 
 const port = parentPort!;
-const { path, url, hub } = workerData as ReadingData;
+const { path, url, hub, figuresKeptMs } = workerData as ReadingData;
 const pool = openPool(url);
 const active = new Map<number, Queries>();
 
@@ -34,6 +36,7 @@ async function ask({ call, question, fresh, others }: Ask): Promise<void> {
     const snapshot = new PostgresSnapshot({
       queries,
       hub,
+      figuresKeptMs,
       spooled,
       others: others.map((bytes) => handleOf(new Batch(bytes))),
     });

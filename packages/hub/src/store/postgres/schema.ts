@@ -165,6 +165,72 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX figure_batches_by_agent ON figure_batches (agent, number);
   CREATE INDEX figure_batches_by_time ON figure_batches (at);
   `,
+  `
+  -- Curves of a row that have no column, packed, once its details are gone.
+  ALTER TABLE vps_metrics ADD COLUMN others bytea;
+  -- Whose buckets there are: hosts, which have neither app nor url here, and checks on them with their names.
+  CREATE TABLE figure_subjects (
+    id serial PRIMARY KEY,
+    vps_name text NOT NULL,
+    app_name text NOT NULL,
+    url text NOT NULL,
+    name text
+  );
+  -- An index does not take a long url.
+  CREATE UNIQUE INDEX figure_subjects_key ON figure_subjects (vps_name, app_name, md5(url));
+  CREATE TABLE figure_buckets (
+    subject integer NOT NULL,
+    -- 0: a minute, 1: 15 minutes, 2: an hour.
+    tier smallint NOT NULL,
+    -- Beginning, in milliseconds since 1970.
+    at bigint NOT NULL,
+    data bytea NOT NULL,
+    PRIMARY KEY (subject, tier, at)
+  );
+  -- Spans whose rows have changed since they were put into buckets. Only added to and taken away: who comes while a mark is being
+  -- worked off leaves another one.
+  CREATE TABLE figure_marks (
+    id bigserial PRIMARY KEY,
+    vps_name text NOT NULL,
+    app_name text NOT NULL,
+    url text NOT NULL,
+    name text,
+    from_ms bigint NOT NULL,
+    to_ms bigint NOT NULL
+  );
+  -- Up to where the details of old rows have been taken away.
+  CREATE TABLE figure_progress (name text PRIMARY KEY, at timestamptz NOT NULL);
+
+  -- Whoever inserts rows leaves marks, an agent that may do nothing else here too.
+  CREATE FUNCTION flywatch_mark_metrics() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  BEGIN
+    INSERT INTO figure_marks (vps_name, app_name, url, from_ms, to_ms)
+      SELECT vps_name, '', '', minute * 60000, (minute + 1) * 60000
+      FROM (SELECT DISTINCT vps_name, floor(extract(epoch FROM timestamp) / 60)::bigint AS minute FROM fresh) AS touched;
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER flywatch_mark AFTER INSERT ON vps_metrics REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION flywatch_mark_metrics();
+  CREATE FUNCTION flywatch_mark_checks() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  BEGIN
+    INSERT INTO figure_marks (vps_name, app_name, url, name, from_ms, to_ms)
+      SELECT vps_name, app_name, url, name, minute * 60000, (minute + 1) * 60000
+      FROM (SELECT vps_name, app_name, url, floor(extract(epoch FROM timestamp) / 60)::bigint AS minute, max(details->>'name') AS name
+        FROM fresh GROUP BY 1, 2, 3, 4) AS touched;
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER flywatch_mark AFTER INSERT ON health_checks REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION flywatch_mark_checks();
+
+  -- Rows of before, an hour a mark.
+  INSERT INTO figure_marks (vps_name, app_name, url, from_ms, to_ms)
+    SELECT vps_name, '', '', hour * 3600000, (hour + 1) * 3600000
+    FROM (SELECT DISTINCT vps_name, floor(extract(epoch FROM timestamp) / 3600)::bigint AS hour FROM vps_metrics) AS touched;
+  INSERT INTO figure_marks (vps_name, app_name, url, name, from_ms, to_ms)
+    SELECT vps_name, app_name, url, name, hour * 3600000, (hour + 1) * 3600000
+    FROM (SELECT vps_name, app_name, url, floor(extract(epoch FROM timestamp) / 3600)::bigint AS hour, max(details->>'name') AS name
+      FROM health_checks GROUP BY 1, 2, 3, 4) AS touched;
+  `,
 ];
 
 /** Tables that are cut into days. */

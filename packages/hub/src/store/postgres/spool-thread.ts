@@ -12,6 +12,7 @@ import { NewerSchemaError } from '../embedded/database.ts';
 import type { PendingBatch } from '../embedded/store-writer.ts';
 import type { FromWriter, ToWriter, WriterCalls } from '../embedded/writer-loop.ts';
 import { Adopter } from './adopter.ts';
+import { FigureRollUp } from './figure-roll-up.ts';
 import { FigureWriter } from './figure-writer.ts';
 import type { Retention } from './partitions.ts';
 import { Shipper } from './shipper.ts';
@@ -27,8 +28,8 @@ export interface SpoolData {
 }
 
 export interface SpoolCalls extends WriterCalls {
-  /** Gives positions to all rows that agents have written so far. */
-  adopt(): Promise<void>;
+  /** Gives positions to all lines that agents have written so far, and puts all figures into buckets. */
+  takeOver(): Promise<void>;
 }
 
 /** What only this thread is told. */
@@ -48,8 +49,8 @@ export type SpoolSaid =
 const RETRY_MS = 1000;
 const UPKEEP_MS = 1000;
 
-/** How often rows of agents are looked for: DESIGN asks for 5 s until live readers have them. */
-const ADOPT_MS = 2000;
+/** How often rows that agents wrote are looked for: DESIGN asks for 5 s until live readers have them. */
+const TAKE_OVER_MS = 2000;
 
 /** How long a stop waits for the database to have everything: less than SHUTDOWN_TIMEOUT_MS by what else a stop does. What is left stays in the spool. */
 const STOP_PATIENCE_MS = 3000;
@@ -85,6 +86,7 @@ const adopter = new Adopter({
 });
 
 const figureWriter = new FigureWriter(url);
+const figureRollUp = new FigureRollUp(url, data.retentionMs.vps_metrics);
 
 function say(message: FromWriter | SpoolSaid): void {
   port.postMessage(message);
@@ -199,19 +201,24 @@ const calls: { readonly [M in keyof SpoolCalls]: (...args: Parameters<SpoolCalls
       throw new Error(describe(error, url, 'DATABASE_URL'), { cause: error });
     }
   },
-  adopt: () => (isServerThere ? adopter.adopt() : undefined),
+  takeOver,
   close: async () => {
     clearInterval(upkeepTimer);
-    clearInterval(adoptTimer);
+    clearInterval(takeOverTimer);
     clearTimeout(retryTimer);
     if (waiting.length > 0) write();
     await shipper?.stop(STOP_PATIENCE_MS);
     adopter.close();
     figureWriter.close();
+    figureRollUp.close();
     spool?.close();
     if (waiting.length > 0) throw new Error(problem ?? 'not everything could be written');
   },
 };
+
+async function takeOver(): Promise<void> {
+  if (isServerThere) await Promise.all([adopter.adopt(), figureRollUp.run()]);
+}
 
 function opened(): Spool {
   if (!open()) throw new Error(problem);
@@ -259,9 +266,9 @@ function upkeep(): void {
 }
 
 const upkeepTimer = setInterval(upkeep, UPKEEP_MS);
-const adoptTimer = setInterval(() => {
+const takeOverTimer = setInterval(() => {
   // The shipper notices a server that has gone away, and says so.
-  if (isServerThere) adopter.adopt().catch(() => {});
-}, ADOPT_MS);
+  takeOver().catch(() => {});
+}, TAKE_OVER_MS);
 port.on('message', receive);
 upkeep();

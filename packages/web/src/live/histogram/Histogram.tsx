@@ -4,6 +4,8 @@ import { type ReactElement, type ReactNode, useEffect, useLayoutEffect, useRef, 
 import { counted } from '../../app/format.ts';
 import { useKeys } from '../../app/keys.ts';
 import { useSettings } from '../../app/settings.ts';
+import { useElementWidth } from '../../app/useElementWidth.ts';
+import { useThemeRound } from '../../app/useThemeRound.ts';
 import type { Arrivals } from '../arrivals.ts';
 import { rangeText } from '../time/range-text.ts';
 import type { ChangeView, View } from '../view.ts';
@@ -35,7 +37,7 @@ export function Histogram({ view, onView, arrivals, children }: HistogramProps):
   const shown = onlyLevels(counts, view.q);
   const plot = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const widthPx = useWidth(plot);
+  const widthPx = useElementWidth(plot);
   const colours = useColours(plot);
   const zooms = useRef(0);
 
@@ -123,32 +125,13 @@ function placeOnAxis(share: number): string {
   return `clamp(18px, ${100 * share}%, calc(100% - 18px))`;
 }
 
-function useWidth(element: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    if (element.current === null) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
-    observer.observe(element.current);
-    setWidth(element.current.clientWidth);
-    return () => observer.disconnect();
-  }, [element]);
-  return width;
-}
-
-/** A canvas knows nothing of the theme: its colours are read again when that changes. */
+/** The colours of the theme, read again when that changes. */
 function useColours(element: { readonly current: Element | null }): BarColours | undefined {
   const [colours, setColours] = useState<BarColours>();
+  const round = useThemeRound();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: anew with each theme
   useEffect(() => {
-    const read = () => element.current !== null && setColours(barColours(element.current));
-    read();
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    dark.addEventListener('change', read);
-    const chosen = new MutationObserver(read);
-    chosen.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-    return () => {
-      dark.removeEventListener('change', read);
-      chosen.disconnect();
-    };
-  }, [element]);
+    if (element.current !== null) setColours(barColours(element.current));
+  }, [element, round]);
   return colours;
 }

@@ -6,6 +6,7 @@
 import {
   type KeyboardEvent,
   type ReactElement,
+  type RefObject,
   useEffect,
   useId,
   useLayoutEffect,
@@ -27,6 +28,8 @@ import { useKnown } from './useKnown.ts';
 import './search.css';
 
 interface SearchBoxProps {
+  /** Where the box puts its field, for those who want to give it the focus. */
+  readonly input: RefObject<HTMLInputElement | null>;
   readonly view: View;
   readonly onView: ChangeView;
   /** What the hub said of the filter that is in the view. */
@@ -38,14 +41,13 @@ interface SearchBoxProps {
 /** The longest filter that the hub takes. */
 const MAX_LENGTH = 4096;
 
-export function SearchBox({ view, onView, error, matches }: SearchBoxProps): ReactElement {
+export function SearchBox({ input, view, onView, error, matches }: SearchBoxProps): ReactElement {
   const [draft, setDraft] = useState(view.q);
   const [caret, setCaret] = useState(0);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(0);
   /** Whether the active option was chosen with the arrows: only then Enter takes it. */
   const [picked, setPicked] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   const layer = useRef<HTMLDivElement>(null);
   const wanted = useRef<number>(undefined);
   const id = useId();
@@ -128,7 +130,7 @@ export function SearchBox({ view, onView, error, matches }: SearchBoxProps): Rea
   }
 
   return (
-    <search className={`search${wrong === undefined ? '' : ' is-wrong'}`}>
+    <search className={`search${wrong === undefined ? '' : ' is-wrong'}${draft === '' ? ' is-empty' : ''}`}>
       <SearchIcon />
       <div className="search-text-box">
         <div className="search-layer" ref={layer} aria-hidden="true">

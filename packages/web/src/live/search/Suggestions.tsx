@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { formatCount } from '../../app/format.ts';
 import { RefreshIcon } from '../../app/icons.tsx';
+import { showOverlay } from '../../app/overlay-open.ts';
 import type { Group, Option } from './completion.ts';
 
 interface SuggestionsProps {
@@ -61,6 +62,9 @@ export function Suggestions({ id, groups, active, onActive, onChoose }: Suggesti
       <div className="search-keys" aria-hidden="true">
         <kbd>↑</kbd>
         <kbd>↓</kbd> choose <kbd>Tab</kbd> complete <kbd>↵</kbd> search <kbd>Esc</kbd> close
+        <button type="button" className="link-button" tabIndex={-1} onClick={() => showOverlay('help')}>
+          Filter language
+        </button>
       </div>
     </div>
   );

@@ -22,6 +22,7 @@ const LINES = [
 const KNOWN: Known = {
   fields: catalogueOf(LINES),
   looked: 3,
+  isAll: false,
   values: [
     { value: 'acme-api', count: 9 },
     { value: 'my app', count: 3 },
@@ -35,30 +36,8 @@ function completed(marked: string, chosen?: string) {
   return complete(marked.replace('|', ''), caret, KNOWN, chosen);
 }
 
-describe('the catalogue of fields', () => {
-  it('has labels first, then the fields of lines with their types and values', () => {
-    expect(KNOWN.fields.map(({ name, type, lines }) => [name, type, lines])).toEqual([
-      ['level', 'text', 3],
-      ['app', 'text', 3],
-      ['res.statusCode', 'number', 3],
-      ['res.server', 'text', 2],
-      ['res.size', 'number', 2],
-      ['fields.app', 'text', 1],
-      ['ok', 'bool', 1],
-      ['tags', 'text', 1],
-    ]);
-    expect(describeField(KNOWN.fields[2]!)).toBe('number · 200, 503');
-  });
-
-  it('stays bounded, whatever the lines bring', () => {
-    const many = Array.from({ length: 2000 }, (_, i) =>
-      line({ [`k${i}`]: i, deep: { a: { b: { c: { d: { e: 1 } } } } } }),
-    );
-    expect(catalogueOf(many).length).toBeLessThanOrEqual(500);
-    expect(catalogueOf(Array.from({ length: 200 }, (_, i) => line({ n: i })))[2]!.samples.length).toBeLessThanOrEqual(
-      50,
-    );
-  });
+it('tells a field in a few words', () => {
+  expect(KNOWN.fields.slice(0, 3).map(describeField)).toEqual(['text · info', 'text · web', 'number · 200, 503']);
 });
 
 describe('at the caret', () => {

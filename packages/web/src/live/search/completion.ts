@@ -1,8 +1,9 @@
 /** What may be meant by what stands at the caret: pure, from the text, the fields that there are and the values of one. */
 
-import { type FilterToken, tokenizeFilter } from '@flywatch/core';
+import { type FieldSummary, type FilterToken, tokenizeFilter } from '@flywatch/core';
+import { counted } from '../../app/format.ts';
 import { termText } from '../query-text.ts';
-import { describeField, type Field } from './field-catalogue.ts';
+import { describeField } from './field-catalogue.ts';
 
 /** What is being typed where the caret is. */
 export interface Place {
@@ -77,9 +78,11 @@ function valuePlace(text: string, name: FilterToken, value: FilterToken, typed: 
 }
 
 export interface Known {
-  readonly fields: readonly Field[];
+  readonly fields: readonly FieldSummary[];
   /** Lines that `fields` was learned from. */
   readonly looked: number;
+  /** Whether those are all lines of the range, and not its newest alone. */
+  readonly isAll: boolean;
   /** Values of the field at the caret. */
   readonly values: readonly ValueCount[];
   /** Newest first. */
@@ -93,7 +96,7 @@ export function complete(text: string, caret: number, known: Known, chosen: stri
   if (place?.kind === 'value') groups.push(valueGroup(text, place, known.values));
   if (place?.kind === 'field') {
     const fields = fitting(known.fields, place.typed).slice(0, MAX_FIELDS);
-    groups.push(fieldGroup(text, place, fields, known.looked));
+    groups.push(fieldGroup(text, place, fields, known));
     const field = fields.find(({ name }) => name === chosen) ?? fields[0];
     if (field !== undefined && place.typed !== '') groups.push(formGroup(text, place, field));
   }
@@ -102,7 +105,7 @@ export function complete(text: string, caret: number, known: Known, chosen: stri
 }
 
 /** Fields that begin with what was typed, then those of which a part does: `status` finds `res.statusCode`. */
-function fitting(fields: readonly Field[], typed: string): readonly Field[] {
+function fitting(fields: readonly FieldSummary[], typed: string): readonly FieldSummary[] {
   const wanted = typed.toLowerCase();
   const begins = fields.filter(({ name }) => name.toLowerCase().startsWith(wanted));
   if (wanted === '') return begins;
@@ -114,10 +117,10 @@ function fitting(fields: readonly Field[], typed: string): readonly Field[] {
 
 const GLYPHS = { number: '#', text: 'T', bool: '?' } as const;
 
-function fieldGroup(text: string, place: Place, fields: readonly Field[], looked: number): Group {
+function fieldGroup(text: string, place: Place, fields: readonly FieldSummary[], known: Known): Group {
   return {
     title: place.typed === '' ? 'Fields' : `Fields that fit “${place.typed}”`,
-    unit: `of the newest ${looked} lines`,
+    unit: `of ${known.isAll ? '' : 'the newest '}${counted(known.looked, 'line')}`,
     options: fields.map((field) => ({
       kind: 'field',
       label: field.name,
@@ -130,7 +133,7 @@ function fieldGroup(text: string, place: Place, fields: readonly Field[], looked
   };
 }
 
-function formGroup(text: string, place: Place, field: Field): Group {
+function formGroup(text: string, place: Place, field: FieldSummary): Group {
   const forms = formsOf(field).map(([form, note]) => ({
     kind: 'form' as const,
     label: form,
@@ -144,7 +147,7 @@ function formGroup(text: string, place: Place, field: Field): Group {
 }
 
 /** Ways to ask for the field, with a value that it really has. */
-function formsOf({ name, type, samples }: Field): readonly (readonly [string, string])[] {
+function formsOf({ name, type, samples }: FieldSummary): readonly (readonly [string, string])[] {
   const sample = type === 'number' ? (samples.find((one) => Number(one) >= 400) ?? samples[0]) : samples[0];
   const equal = sample === undefined ? undefined : termText(name, sample);
   const forms: [string, string][] = equal === undefined ? [] : [[equal, 'equal to a value']];

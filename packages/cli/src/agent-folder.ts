@@ -1,0 +1,4 @@
+import { fileURLToPath } from 'node:url';
+
+/** Where `npm run build:agent` puts the agent as one file, for the hub to hand it to hosts. */
+export const AGENT_FOLDER = fileURLToPath(new URL('../../agent/dist/', import.meta.url));

@@ -1,0 +1,118 @@
+/** The list of all hosts and Fly apps, trouble first. */
+
+import { type ReactElement, useEffect } from 'react';
+import { WarningIcon } from '../app/icons.tsx';
+import { Link } from '../app/Link.tsx';
+import { Notice } from '../app/Notice.tsx';
+import { LoadFailed, Stale } from '../app/Troubles.tsx';
+import { useAnswer } from '../app/useAnswer.ts';
+import { useNow } from '../app/useNow.ts';
+import { FleetBar } from './FleetBar.tsx';
+import { FleetHead, FleetTable } from './FleetTable.tsx';
+import { type FleetOverview, isFound } from './fleet-overview.ts';
+import { changeFleetView, type FleetView } from './fleet-view.ts';
+import { Summary } from './Summary.tsx';
+import { tellTroubleCount } from './trouble-count.ts';
+import './fleet.css';
+import './rows.css';
+import './phone.css';
+
+/** Agents report every few seconds at most; more often nothing new would be told. */
+const POLL_MS = 5000;
+
+export function FleetList({ view }: { readonly view: FleetView }): ReactElement {
+  const { hours } = view;
+  const answer = useAnswer<FleetOverview>('/api/fleet/overview', { hours }, { everyMs: POLL_MS });
+  const { data: overview, error, atMs, again } = answer;
+  // A question about another range keeps the rows of the one before until it is answered; their words say which it is.
+  const shownHours = Number(answer.params?.hours ?? hours);
+  const ageMs = Math.max(0, useNow(1000) - atMs);
+  useEffect(() => {
+    if (overview !== undefined) tellTroubleCount(overview);
+  }, [overview]);
+  const isStale = overview !== undefined && error !== undefined;
+  const found = overview?.units.filter(
+    (unit) => (view.kind === 'all' || unit.kind === view.kind) && isFound(unit, view.search),
+  );
+  return (
+    <>
+      <FleetBar view={view} units={overview?.units} isStale={isStale} />
+      {isStale && <Stale error={error} atMs={atMs} onAgain={again} />}
+      {overview?.complete === false && (
+        <div className="strip is-late">
+          <WarningIcon />
+          <p>
+            <strong>Not everything is here.</strong> The hub could not tell in time: {overview.missing.join(', ')}.
+          </p>
+        </div>
+      )}
+      {overview === undefined && error !== undefined ? (
+        <LoadFailed what="The fleet" error={error} onAgain={again} />
+      ) : overview?.units.length === 0 ? (
+        <NothingYet />
+      ) : (
+        <div className={isStale ? 'fleet scroll is-old' : 'fleet scroll'}>
+          <Summary overview={overview} hours={shownHours} ageMs={ageMs} isStale={isStale} />
+          {overview === undefined || found === undefined ? (
+            <Waiting hours={hours} />
+          ) : found.length === 0 ? (
+            <NoneFound view={view} />
+          ) : (
+            <FleetTable
+              units={found}
+              hours={shownHours}
+              nowMs={Date.parse(overview.at) + ageMs}
+              question={`${view.kind} ${view.hours} ${view.search}`}
+            />
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+function NothingYet(): ReactElement {
+  return (
+    <Notice tone="quiet" title="Nothing is connected yet">
+      <p>A host appears here with its agent’s first report, a Fly app with its first line.</p>
+      <Link className="button is-primary" href="/ui/connect">
+        Connect a source
+      </Link>
+    </Notice>
+  );
+}
+
+function NoneFound({ view }: { readonly view: FleetView }): ReactElement {
+  return (
+    <Notice tone="quiet" title="No host or app matches">
+      <p>Searched are names, apps, regions, machines, and what is wrong.</p>
+      <button type="button" className="button" onClick={() => changeFleetView(view, { search: '', kind: 'all' })}>
+        Show all
+      </button>
+    </Notice>
+  );
+}
+
+/** Rows and cells of the bars that stand for what is to come. */
+const WAITING_ROWS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+const CELLS = ['who', 'cpu', 'memory', 'disk', 'load', 'errors', 'checks', 'seen'] as const;
+
+/** The real columns with still bars in them; only seen where the answer takes long. */
+function Waiting({ hours }: { readonly hours: number }): ReactElement {
+  return (
+    <table className="fleet-table">
+      <FleetHead hours={hours} />
+      <tbody className="fleet-waiting">
+        {WAITING_ROWS.map((row) => (
+          <tr key={row} className="fleet-row">
+            {CELLS.map((cell) => (
+              <td key={cell} className={`fleet-${cell}`}>
+                <i />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,217 @@
+/** The page of a host beside a real hub: one time axis for its charts and its lines. */
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OUTAGE, tellFleet } from './fleet-story.ts';
+import { launchBrowser, openPage, type PageOptions, setupHub, type TestHub } from './setup.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+let browser: Browser;
+let hub: TestHub;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  hub = await setupHub();
+  await tellFleet(hub.url);
+}, 400_000);
+
+afterAll(async () => {
+  await hub?.[Symbol.asyncDispose]();
+  await browser?.close();
+});
+
+async function openHost(search = '', options: PageOptions = {}) {
+  const view = await openPage(browser, hub.url, {
+    path: `fleet?host=db-01${search}`,
+    width: options.phone ? 390 : 1440,
+    height: 900,
+    ...options,
+  });
+  await view.page.locator('.host-plot-lines canvas').first().waitFor();
+  return view;
+}
+
+const chart = (page: Page, name: string) =>
+  page.locator('.host-chart', { has: page.getByRole('heading', { name, exact: true }) });
+
+/** Where on the charts a moment is that is so long ago; of a range that ends now. */
+async function pointOf(page: Page, agoMs: number, rangeMs = HOUR): Promise<readonly [x: number, y: number]> {
+  const { x, y, width } = (await page.locator('.host-over').boundingBox())!;
+  return [x + width * (1 - agoMs / rangeMs), y + 40];
+}
+
+const query = (page: Page) => new URL(page.url()).searchParams;
+
+test('what the agent sent is there: figures, what they are of, and the facts of the host', async () => {
+  await using view = await openHost();
+  const { page } = view;
+  expect(await page.locator('.host-label > h2').allInnerTexts()).toEqual([
+    'CPU',
+    'Memory',
+    'Disk',
+    'Load',
+    'Network',
+    'Health check',
+    'Availability',
+    'Logs',
+  ]);
+  expect(await chart(page, 'Memory').locator('.host-label').innerText()).toMatch(/^Memory\s+71%\s+11.4 of 16 GB$/);
+  expect(await chart(page, 'Disk').locator('.host-label').innerText()).toMatch(/^Disk\s+96.0%\s+\/, 76.8 of 80 GB$/);
+  expect(await chart(page, 'Load').locator('.host-threshold').count()).toBe(1);
+  expect(await chart(page, 'Availability').innerText()).toMatch(/8\d\.\d%\s+7 checks failed/);
+  expect(await page.locator('.host-reason').innerText()).toMatch(/Disk \/ 96% and rising/);
+  expect(await page.locator('.host-facts').innerText()).toMatch(
+    /VPS\s+Debian 12, kernel 6.1\s+4 cores, 16 GB\s+Up 41 days\s+Agent 1.0.0\s+Apps postgres\s+Reported/,
+  );
+  expect(view.faults).toEqual([]);
+});
+
+test('the lines of the charts are drawn, with a hole where nothing was reported, and the hole says how long it is', async () => {
+  await using view = await openHost();
+  const { page } = view;
+  const inks = (await page.evaluate(`(() => {
+    const canvas = document.querySelector('.host-chart canvas');
+    const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    return Array.from({ length: width }, (_, x) => {
+      for (let y = 0; y < height; y++) if (data[4 * (y * width + x) + 3] > 0) return true;
+      return false;
+    });
+  })()`)) as boolean[];
+  const inkAt = (agoMs: number) => inks[Math.round((1 - agoMs / HOUR) * inks.length)];
+  expect([inkAt(OUTAGE.fromMs + 4 * MINUTE), inkAt((OUTAGE.fromMs + OUTAGE.toMs) / 2), inkAt(6 * MINUTE)]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  expect(await page.locator('.host-shade').allInnerTexts()).toEqual(['down 7 min']);
+  expect(await chart(page, 'Disk').locator('.host-scale').innerText()).toBe('100%, scale from 84');
+});
+
+describe('the crosshair', () => {
+  test('goes through all charts, reads each of them, and the lines follow it', async () => {
+    await using view = await openHost();
+    const { page } = view;
+    await page.mouse.move(...(await pointOf(page, 14 * MINUTE)));
+    await page.locator('.host-line[aria-current]', { hasText: /could not extend|archive command/ }).waitFor();
+    expect(await page.locator('.host-crosshair').count()).toBe(1);
+    expect(await chart(page, 'CPU').locator('.host-read-out').innerText()).toBe('no report');
+    expect(await chart(page, 'Health check').locator('.host-read-out').innerText()).toBe('failed');
+    const time = await page.locator('.host-axis b').innerText();
+    expect(await page.getByRole('heading', { name: `Logs at ${time}` }).count()).toBe(1);
+    await page.mouse.move(...(await pointOf(page, 40 * MINUTE)));
+    await page.locator('.host-line[aria-current]', { hasText: 'checkpoint complete' }).waitFor();
+    expect(await chart(page, 'Memory').locator('.host-read-out').innerText()).toMatch(/^7\d%$/);
+    await page.mouse.move(5, 5);
+    await page.getByRole('heading', { name: 'Newest logs' }).waitFor();
+    expect(view.faults).toEqual([]);
+  });
+
+  test('stays where it is pinned, in the address too, and its time opens in Live', async () => {
+    await using view = await openHost();
+    const { page } = view;
+    await page.mouse.click(...(await pointOf(page, 14 * MINUTE)));
+    await page.mouse.move(5, 5);
+    await page.getByRole('button', { name: 'Unpin' }).waitFor();
+    expect(Date.now() - Date.parse(query(page).get('at')!)).toBeGreaterThan(13 * MINUTE);
+    await page.reload();
+    await page.locator('.host-line[aria-current]', { hasText: /could not extend|archive command/ }).waitFor();
+    await page.getByRole('link', { name: 'Open in Live' }).click();
+    await page.locator('.list-row.is-open', { hasText: /could not extend|archive command/ }).waitFor();
+    expect(query(page).get('q')).toBe('host:db-01');
+  });
+
+  test('is moved with arrows, and what it reads is said', async () => {
+    await using view = await openHost();
+    const { page } = view;
+    await page.locator('.host-over').focus();
+    for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowLeft');
+    const said = await page.locator('.host-over').getAttribute('aria-valuetext');
+    expect(said).toMatch(/CPU \d+% · wait .*Memory 7\d%.*Health check 1\d ms/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Unpin' }).waitFor();
+    await page.keyboard.press('p');
+    await page.getByRole('button', { name: 'Pin time' }).waitFor();
+    expect(query(page).get('at')).toBeNull();
+  });
+});
+
+test('dragging zooms all of it, Back leads back, and the chip closes it', async () => {
+  await using view = await openHost();
+  const { page } = view;
+  const drag = async () => {
+    await page.mouse.move(...(await pointOf(page, 30 * MINUTE)));
+    await page.mouse.down();
+    const [x, y] = await pointOf(page, 10 * MINUTE);
+    await page.mouse.move(x, y, { steps: 3 });
+    await page.mouse.up();
+    await page.getByRole('button', { name: 'Leave this part of the time' }).waitFor();
+  };
+  await drag();
+  const length = Date.parse(query(page).get('to')!) - Date.parse(query(page).get('from')!);
+  expect(Math.abs(length - 20 * MINUTE)).toBeLessThan(MINUTE);
+  await page
+    .getByText('lines in 20 min')
+    .or(page.getByText(/lines in (?:19|20) min \d+ s/))
+    .waitFor();
+  await page.keyboard.press('Backspace');
+  await page.getByText('lines in 1 h').waitFor();
+  expect(query(page).get('from')).toBeNull();
+  await drag();
+  await page.getByRole('button', { name: 'Leave this part of the time' }).click();
+  await page.getByText('lines in 1 h').waitFor();
+});
+
+test('each range is a link, up to the 90 days that figures are kept', async () => {
+  await using view = await openHost();
+  const { page } = view;
+  for (const [name, words] of [
+    ['24 h', 'lines in 24 h'],
+    ['90 d', 'lines in 90 days'],
+  ] as const) {
+    const answered = page.waitForResponse((response) => response.url().includes('/series'));
+    await page.getByRole('button', { name, exact: true }).click();
+    expect((await answered).status()).toBe(200);
+    await page.getByText(words).waitFor();
+  }
+  expect(query(page).get('range')).toBe('90d');
+  await page.reload();
+  await page.getByText('lines in 90 days').waitFor();
+  expect(await page.getByRole('button', { name: '90 d', exact: true }).getAttribute('aria-pressed')).toBe('true');
+  expect(view.faults).toEqual([]);
+});
+
+test('a host that nothing is known of is said to be unknown', async () => {
+  await using view = await openPage(browser, hub.url, { path: 'fleet?host=..%2F..%3Cb%3E' });
+  await view.page.getByRole('heading', { name: 'Nothing is known of this host' }).waitFor();
+  expect(await view.page.locator('.host-name').innerText()).toBe('../..<b>');
+  await view.page.getByRole('link', { name: 'Show the fleet' }).click();
+  await view.page.getByRole('columnheader', { name: 'Host or app' }).waitFor();
+  expect(view.faults).toEqual([]);
+});
+
+test('charts are loaded when a host is opened, and not before', async () => {
+  await using view = await openPage(browser, hub.url, { path: 'fleet', width: 1440 });
+  const { page } = view;
+  const loaded: string[] = [];
+  page.on('request', (request) => loaded.push(request.url()));
+  await page.getByRole('link', { name: 'mail-01' }).waitFor();
+  expect(
+    await page.evaluate("performance.getEntriesByType('resource').some(({ name }) => name.includes('HostPage'))"),
+  ).toBe(false);
+  await page.getByRole('link', { name: 'mail-01' }).click();
+  await page.locator('.host-plot-lines canvas').first().waitFor();
+  expect(loaded.some((url) => url.includes('HostPage'))).toBe(true);
+});
+
+test('on a phone the charts stand above the lines, and a finger moves the crosshair', async () => {
+  await using view = await openHost('', { phone: true });
+  const { page } = view;
+  const [x, y] = await pointOf(page, 14 * MINUTE);
+  await page.touchscreen.tap(x, y);
+  await page.getByRole('button', { name: 'Unpin' }).waitFor();
+  expect(await chart(page, 'CPU').locator('.host-read-out').innerText()).toBe('no report');
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  expect(view.faults).toEqual([]);
+});
