@@ -12,7 +12,7 @@ import { cutText } from '../encoding/quote.ts';
 import { MAX_ID_CHARS } from '../limits.ts';
 import type { Logger } from '../logger.ts';
 import { fieldsOfTraceparent } from '../open-telemetry.ts';
-import { withContext } from '../request-context.ts';
+import { processWide } from '../process-wide.ts';
 import { type QueryMode, shownPath } from './shown-path.ts';
 
 export interface HttpLogOptions {
@@ -82,13 +82,13 @@ export class HttpLog {
     const { method, url, statusCode, ms, exchange, isAborted } = ended;
     const path = shownPath(url, this.#options.query ?? 'names');
     const duration = Math.round(ms);
+    const { context } = exchange;
     const fields: Fields = {
       method,
       path,
       statusCode,
       duration,
-      userId: this.#userId(exchange.frameworkRequest),
-      ...exchange.context,
+      userId: context.userId ?? this.#userId(exchange.frameworkRequest),
       ...(isAborted ? { aborted: true } : undefined),
       ...ended.extra,
     };
@@ -98,7 +98,8 @@ export class HttpLog {
     const level = levelOf(statusCode, isAborted);
     // A trace for what went wrong in the app; what it refused itself is no news.
     const thrown = level === 'error' && isError(error) ? error : undefined;
-    withContext(exchange.context, () => this.#logger.log(level, message, fields, thrown));
+    // In this context and no other: events of a kept connection may come in that of an earlier request.
+    processWide().contexts.run(context, () => this.#logger.log(level, message, fields, thrown));
   }
 
   /** Whether the app wants no line of it. */
