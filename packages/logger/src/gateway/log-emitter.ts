@@ -1,4 +1,7 @@
-/** Seed 004's emitter: lines by source, and listeners in the app itself. What it is given goes wherever its logger writes. */
+/**
+ * Seed 004's emitter: lines by source, and listeners in the app itself. What it is given goes wherever its logger
+ * writes.
+ */
 
 import { type Fields, type Level, parseLevel } from '@flywatch/core';
 import type { Logger } from '../logger.ts';

@@ -1,7 +1,8 @@
 /**
- * The line of a request, the same whatever framework answers it: seed 004's method, path, statusCode, duration, userId, requestId, and the
- * level by the status. It stands on Node's own request and response, below every framework, so that what a guard rejects, a body
- * parser refuses, no route takes or a client gives up is logged like all else, when it has ended.
+ * The line of a request, the same whatever framework answers it: seed 004's method, path, statusCode, duration, userId,
+ * requestId, and the level by the status. It stands on Node's own request and response, below every framework, so that
+ * what a guard rejects, a body parser refuses, no route takes or a client gives up is logged like all else, when it has
+ * ended.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -37,7 +38,10 @@ export interface Exchange {
   error: unknown;
 }
 
-/** On the request itself, under a name that every copy of this package knows: whoever comes second finds it, and one line is written. */
+/**
+ * On the request itself, under a name that every copy of this package knows: whoever comes second finds it, and one
+ * line is written.
+ */
 const EXCHANGE = Symbol.for('@flywatch/logger/exchange');
 
 /** nginx's status for a client that went away before it had an answer. */

@@ -1,4 +1,7 @@
-/** Nest's own lines, and those of `new Logger(Context.name)`, through the app's logger: `app.useLogger(app.get(FlywatchLogger))`. */
+/**
+ * Nest's own lines, and those of `new Logger(Context.name)`, through the app's logger:
+ * `app.useLogger(app.get(FlywatchLogger))`.
+ */
 
 import type { Level } from '@flywatch/core';
 import { Inject, Injectable, type LoggerService } from '@nestjs/common';
