@@ -1,14 +1,15 @@
 /** Where the assistant is: beside the lines of the Live page, whose address says whether it is open. */
 
-import { useSyncExternalStore } from 'react';
-import { navigate } from '../app/location.ts';
+import { navigate, usePath, useSearch } from '../app/location.ts';
 import { formatView, parseView, type View } from '../live/view.ts';
 
 const LIVE = '/ui/';
 
 /** Whether the assistant is open. */
 export function useIsAsking(): boolean {
-  return useSyncExternalStore(subscribe, () => viewHere()?.ask === true);
+  const path = usePath();
+  const search = useSearch();
+  return path === LIVE && parseView(new URLSearchParams(search)).ask;
 }
 
 /** The address that opens the assistant beside what is shown now, or closes it. */
@@ -24,9 +25,4 @@ export function openAsk(): void {
 /** Undefined in other places. */
 function viewHere(): View | undefined {
   return location.pathname === LIVE ? parseView(new URLSearchParams(location.search)) : undefined;
-}
-
-function subscribe(listener: () => void): () => void {
-  addEventListener('popstate', listener);
-  return () => removeEventListener('popstate', listener);
 }

@@ -44,7 +44,10 @@ function talk(...answers: readonly (readonly ChatEvent[] | Error)[]) {
 }
 
 it('an answer comes with what was looked up for it, and the next question follows it', async () => {
-  const { conversation, asked, ended, last } = talk([text('Let me see'), call, result, text('All'), done], [done]);
+  const { conversation, asked, ended, last } = talk(
+    [text('Let me see'), call, result, text('All is '), text('well.'), done],
+    [done],
+  );
   await conversation.ask('Well?', 'Well? And the view.');
   expect(last()).toMatchObject({ question: 'Well?', state: 'answered', text: 'All is well.', answer: ANSWER });
   expect(last()?.lookUps).toEqual([

@@ -112,7 +112,9 @@ export class Conversation {
         };
       case 'done': {
         this.#conversationId = event.answer.conversation_id;
-        const answered: Turn = { ...turn, state: 'answered', text: event.answer.response, answer: event.answer };
+        // The response has all that was said, between look-ups too; what came after them is the answer.
+        const text = turn.text === '' ? event.answer.response : turn.text;
+        const answered: Turn = { ...turn, state: 'answered', text, answer: event.answer };
         this.#asking = undefined;
         this.#options.onEnd(answered);
         return answered;

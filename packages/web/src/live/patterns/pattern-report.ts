@@ -37,7 +37,7 @@ export const CHANGES = {
 export type Change = keyof typeof CHANGES;
 
 /** Patterns that are shown; beyond them a filter finds more than an eye. */
-export const MAX_PATTERNS = 200;
+const MAX_PATTERNS = 200;
 
 /** The patterns of a view's lines, compared with the stretch before it, which is as long. */
 export function patternQuestion({ q, range }: Pick<View, 'q' | 'range'>): Params {
