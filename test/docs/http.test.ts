@@ -92,6 +92,14 @@ const REQUESTS: Readonly<
   'POST /agents': { status: 201, init: { method: 'POST' } },
   'DELETE /agents/{id}': { status: 404, path: '/agents/none', init: { method: 'DELETE' } },
   'GET /agent/{platform}': { status: 404, path: '/agent/linux-x86_64' },
+  'POST /mcp': {
+    status: 200,
+    init: {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
+    },
+  },
   'POST /session': { status: 200, init: { method: 'POST', body: JSON.stringify({ token: AUTH_TOKEN }) } },
   'DELETE /session': { status: 204, init: { method: 'DELETE' } },
   'GET /': { status: 302, init: { redirect: 'manual' } },
@@ -108,10 +116,13 @@ test.each(described)('$method $path answers as it says', async ({ method, path, 
   // The same on a hub that is guarded: nobody, who only writes, who may do everything.
   const url = guarded.url + asked;
   expect(await statusOf(url, init), 'without a token').toBe(access === 'open' ? status : 401);
-  expect(await statusOf(url, { ...init, headers: bearer(INGEST_TOKEN) }), 'with INGEST_TOKEN').toBe(
-    access === 'read' ? 403 : status,
+  expect(
+    await statusOf(url, { ...init, headers: { ...init.headers, ...bearer(INGEST_TOKEN) } }),
+    'with INGEST_TOKEN',
+  ).toBe(access === 'read' ? 403 : status);
+  expect(await statusOf(url, { ...init, headers: { ...init.headers, ...bearer(AUTH_TOKEN) } }), 'with AUTH_TOKEN').toBe(
+    status,
   );
-  expect(await statusOf(url, { ...init, headers: bearer(AUTH_TOKEN) }), 'with AUTH_TOKEN').toBe(status);
 });
 
 /** The status of an answer, whose body may be without end. */

@@ -39,6 +39,7 @@ import { RowIngest } from './ingest/http/row-ingest.ts';
 import type { SourceStatus } from './ingest/source.ts';
 import * as limits from './limits.ts';
 import type { Log } from './log.ts';
+import { Mcp } from './mcp/mcp.ts';
 import { type MetricsSnapshot, systemParts } from './metrics/hub-metrics.ts';
 import { SystemMeter } from './metrics/system.ts';
 import { History, HistoryCatchUp } from './query/history.ts';
@@ -235,6 +236,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     storage: snapshotStorage(store),
     log,
   });
+  const toolSources = { history, fleet, snapshots, metrics: () => api.metrics() };
   const chat = new Chat({
     apiKey: config.OPENROUTER_API_KEY,
     baseUrl: config.OPENROUTER_BASE_URL,
@@ -245,10 +247,11 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     timeoutMs: config.CHAT_TIMEOUT_SECONDS * 1000,
     questionsPerMinute: config.CHAT_QUESTIONS_PER_MINUTE,
     redaction: config.CHAT_REDACT,
-    sources: { history, fleet, snapshots, metrics: () => api.metrics() },
+    sources: toolSources,
     ring: buffer,
     log,
   });
+  const mcp = new Mcp({ sources: toolSources, redaction: config.CHAT_REDACT, version: VERSION, log });
   const readers = { sseTotal: 0, wsTotal: 0, sse: 0, ws: 0 };
   const sessions = new Sessions({
     state,
@@ -273,6 +276,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     rows,
     fleet,
     chat,
+    mcp,
     overviews,
     log,
     readers,

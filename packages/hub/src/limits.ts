@@ -295,3 +295,6 @@ export const CHAT_ANSWER_MAX_CHARS = 64_000;
 export const CHAT_CALLS_PER_ROUND = 8;
 /** How often the hub reports its own host: as often as agents do unless told otherwise. */
 export const OWN_HOST_INTERVAL_MS = 60_000;
+
+/** Body of `POST /mcp`: a call of a tool has some hundred bytes. */
+export const MCP_BODY_MAX_BYTES = 256 * 1024;

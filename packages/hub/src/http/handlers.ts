@@ -17,6 +17,7 @@ import type { HubApi } from './hub-api.ts';
 import { ingestEnvelope } from './ingest-params.ts';
 import { parseLiveParams, type Query } from './live-params.ts';
 import { streamSse } from './live-sse.ts';
+import { createMcpRoutes } from './mcp-routes.ts';
 import { greeting } from './natstream.ts';
 import { describeApi } from './openapi.ts';
 import type { Page } from './page.ts';
@@ -119,6 +120,7 @@ export function createHandlers(
       hub.rows.take('checks', body, (texts, batchId) => hub.fleet.take('checks', texts, batchId)),
     ),
     ...createChatRoutes(hub.chat, { origins, onFault }),
+    ...createMcpRoutes(hub.mcp, { origins, onFault }),
     ...createAgentRoutes(hub.agents, new AgentFiles(hub.agentFolder)),
     signIn: async (request, reply) => {
       const body = await readSmall(request.raw, SESSION_BODY_MAX_BYTES);

@@ -12,6 +12,7 @@ import type { HttpIngest } from '../ingest/http/http-ingest.ts';
 import type { RowIngest } from '../ingest/http/row-ingest.ts';
 import type { SourceStatus } from '../ingest/source.ts';
 import type { Log } from '../log.ts';
+import type { Mcp } from '../mcp/mcp.ts';
 import type { MetricsSnapshot } from '../metrics/hub-metrics.ts';
 import type { History } from '../query/history.ts';
 import type { SnapshotManager } from '../snapshots/snapshot-manager.ts';
@@ -30,6 +31,7 @@ export interface HubApi {
   readonly rows: RowIngest;
   readonly fleet: Fleet;
   readonly chat: Chat;
+  readonly mcp: Mcp;
   readonly overviews: FleetOverviews;
   readonly log: Log;
   /** Of the dashboard's built files; undefined where there are none. */

@@ -19,7 +19,7 @@ export const getMetrics = defineTool({
 });
 
 /** `CPU: 23% | Mem: 456MB/1024MB (44%) | Conns: SSE=3 WS=12 | NATS: connected | Msgs: 45,231` */
-export function metricsLine(metrics: MetricsSnapshot, type: (typeof TYPES)[number] = 'all'): string {
+function metricsLine(metrics: MetricsSnapshot, type: (typeof TYPES)[number] = 'all'): string {
   const { system } = metrics;
   const mb = (bytes: number) => `${Math.round(bytes / 2 ** 20)}MB`;
   const parts = {
