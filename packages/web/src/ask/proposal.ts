@@ -1,6 +1,7 @@
 /** A question that another part of the page has for the assistant: a line, or what was typed into the palette. The panel takes it when it is there. */
 
 import { useEffect, useSyncExternalStore } from 'react';
+import { EXPLAIN_LINE } from './question-text.ts';
 
 export interface Proposal {
   readonly question: string;
@@ -13,6 +14,11 @@ const listeners = new Set<() => void>();
 
 export function propose(proposal: Proposal): void {
   become(proposal);
+}
+
+/** To explain the open line. It is not sent: a key that was hit by mistake must not cost money. */
+export function proposeExplanation(): void {
+  propose({ question: EXPLAIN_LINE, isSent: false });
 }
 
 /** Each proposal is taken once. */

@@ -42,6 +42,7 @@ export function Palette({ onClose, onHelp }: PaletteProps): ReactElement {
   const id = useId();
   const commands = matching(useCommands(onHelp, typed), typed);
   const current = commands[Math.min(chosen, commands.length - 1)];
+  const asking = commands.find(({ group }) => group === 'Ask');
   useEffect(() => {
     if (current !== undefined) document.getElementById(`${id}${current.id}`)?.scrollIntoView({ block: 'nearest' });
   }, [current, id]);
@@ -54,8 +55,7 @@ export function Palette({ onClose, onHelp }: PaletteProps): ReactElement {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined)
       setChosen((commands.indexOf(current!) + step + commands.length) % Math.max(1, commands.length));
-    else if (event.key === 'Enter')
-      run(event.ctrlKey || event.metaKey ? commands.find(({ group }) => group === 'Ask') : current);
+    else if (event.key === 'Enter') run(event.ctrlKey || event.metaKey ? asking : current);
     else return;
     event.preventDefault();
   };
@@ -117,6 +117,11 @@ export function Palette({ onClose, onHelp }: PaletteProps): ReactElement {
         <span>
           <kbd>&gt;</kbd> actions only
         </span>
+        {asking !== undefined && (
+          <span>
+            <KeyCaps name="Mod+Enter" /> ask
+          </span>
+        )}
       </footer>
     </Overlay>
   );

@@ -7,8 +7,7 @@ import { AskIcon, ContextIcon } from '../../app/icons.tsx';
 import { Notice } from '../../app/Notice.tsx';
 import { changeSettings, readSettings } from '../../app/settings.ts';
 import { useAskAvailability } from '../../ask/availability.ts';
-import { propose } from '../../ask/proposal.ts';
-import { EXPLAIN_LINE } from '../../ask/question-text.ts';
+import { proposeExplanation } from '../../ask/proposal.ts';
 import { copyText, lineLink } from '../list/line-link.ts';
 import { excludingTerm, type FilterValue, fieldOfPath, onlyTerm } from '../query-text.ts';
 import { type ChangeView, parseView, type View } from '../view.ts';
@@ -40,7 +39,7 @@ function OpenDrawer({ view, onView, onMove, id }: DrawerProps & { readonly id: s
   const canAsk = useAskAvailability() === 'on';
   const askAbout = () => {
     onView({ ask: true });
-    propose({ question: EXPLAIN_LINE, isSent: false });
+    proposeExplanation();
   };
   return (
     <>

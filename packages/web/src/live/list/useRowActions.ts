@@ -2,8 +2,7 @@
 
 import { type Dispatch, type SetStateAction, useMemo, useRef } from 'react';
 import { changeSettings, readSettings } from '../../app/settings.ts';
-import { propose } from '../../ask/proposal.ts';
-import { EXPLAIN_LINE } from '../../ask/question-text.ts';
+import { proposeExplanation } from '../../ask/proposal.ts';
 import { excludingTerm, type FilterValue, fieldOfPath, onlyTerm } from '../query-text.ts';
 import type { ChangeView, View } from '../view.ts';
 import type { Feed } from './feed.ts';
@@ -44,7 +43,7 @@ export function useRowActions({ feed, view, onView, setCurrent, setUnfolded }: R
       ask: (key) => {
         setCurrent(key);
         latest.current.onView({ line: key, ask: true });
-        propose({ question: EXPLAIN_LINE, isSent: false });
+        proposeExplanation();
       },
       copy: (event) => void copyText(lineText(event), 'Line'),
       link: (event) => void copyText(lineLink(latest.current.view, event), 'Link'),
