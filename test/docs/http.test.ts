@@ -93,6 +93,7 @@ const REQUESTS: Readonly<
   'POST /session': { status: 200, init: { method: 'POST', body: JSON.stringify({ token: AUTH_TOKEN }) } },
   'DELETE /session': { status: 204, init: { method: 'DELETE' } },
   'GET /': { status: 302, init: { redirect: 'manual' } },
+  'GET /ui': { status: 302, init: { redirect: 'manual' } },
   'GET /ui/{file}': { status: 200, path: '/ui/index.html' },
   'GET /logs/ws': { status: 426 },
   'GET /metrics/ws': { status: 426 },

@@ -90,7 +90,7 @@ test('the token opens everything, the scheme in any case; the write-only token m
     code: 'not_found',
   });
   const wrongMethod = await fetch(`${hub.url}/metrics`, { method: 'POST', headers: bearer('right-token') });
-  expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'GET']);
+  expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });
 
 test('METRICS_PUBLIC opens the metrics and nothing else', async () => {

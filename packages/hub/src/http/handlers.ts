@@ -125,6 +125,7 @@ export function createHandlers(
     signOut: (request, reply) => signOut(hub, request, reply),
     openapi: () => describeApi(hub.version),
     root: (_request, reply) => reply.redirect('/ui/', 302),
+    pageRoot: (_request, reply) => reply.redirect('/ui/', 302),
     page: (request, reply) => page.send(request.url, reply),
   };
 }

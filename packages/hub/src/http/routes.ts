@@ -469,6 +469,14 @@ export const ROUTES = {
     summary: 'Leads to the page.',
     statuses: [302],
   },
+  pageRoot: {
+    method: 'GET',
+    path: '/ui',
+    access: 'open',
+    produces: 'text/html',
+    summary: 'Leads to the page, as `/` does.',
+    statuses: [302],
+  },
   page: {
     method: 'GET',
     path: '/ui/*',
