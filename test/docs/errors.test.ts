@@ -87,7 +87,7 @@ test.each(Object.entries(PROVOKED))('%s comes with its status and the body of al
   });
   expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
   if (code === 'overloaded' || code === 'store_unavailable') expect(headers.get('retry-after')).toMatch(/^\d+$/);
-  if (code === 'method_not_allowed') expect(headers.get('allow')).toBe('GET');
+  if (code === 'method_not_allowed') expect(headers.get('allow')).toBe('GET, HEAD');
   if (code === 'unauthorized') expect(headers.get('www-authenticate')).toBe('Bearer');
 });
 

@@ -15,7 +15,7 @@ import { createHistoryRoutes } from './history-routes.ts';
 import type { HubApi } from './hub-api.ts';
 import { ingestEnvelope } from './ingest-params.ts';
 import { parseLiveParams, type Query } from './live-params.ts';
-import { streamSse } from './live-sse.ts';
+import { SSE_HEADERS, streamSse } from './live-sse.ts';
 import { greeting } from './natstream.ts';
 import { describeApi } from './openapi.ts';
 import type { Page } from './page.ts';
@@ -27,6 +27,8 @@ import { signIn, signOut } from './session-routes.ts';
 import { createSnapshotRoutes } from './snapshot-routes.ts';
 
 export type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
+
+const toPage: Handler = (_request, reply) => reply.redirect('/ui/', 302);
 
 export function createHandlers(
   hub: HubApi,
@@ -40,7 +42,7 @@ export function createHandlers(
     async (request, reply) => {
       const params = parseLiveParams(request.query as Query, lastEventId(request), defaultFormat, Date.now());
       if (hub.fanOut.readers >= MAX_READERS) throw tooManyReaders();
-      if (request.method === 'HEAD') return reply.header('content-type', 'text/event-stream; charset=utf-8').send();
+      if (request.method === 'HEAD') return reply.headers(SSE_HEADERS).send();
       const isNatstream = defaultFormat === 'natstream';
       await answering.stream(request.raw.socket, reply.raw);
       if (request.raw.socket.destroyed) return reply.hijack();
@@ -124,7 +126,8 @@ export function createHandlers(
     },
     signOut: (request, reply) => signOut(hub, request, reply),
     openapi: () => describeApi(hub.version),
-    root: (_request, reply) => reply.redirect('/ui/', 302),
+    root: toPage,
+    pageRoot: toPage,
     page: (request, reply) => page.send(request.url, reply),
   };
 }

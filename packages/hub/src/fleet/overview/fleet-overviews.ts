@@ -40,6 +40,9 @@ const FIRST_ANSWER_WAITS_MS = 1000;
 /** After a start without the store, what machines did before is asked for again. */
 const LEARN_RETRY_MS = 30_000;
 
+/** A store that is away fails each part of each overview, every second while a page is open: that is told once a minute. */
+const TELL_AGAIN_MS = 60_000;
+
 export class FleetOverviews {
   readonly #options: FleetOverviewsOptions;
   readonly #machines = new FlyMachines();
@@ -50,13 +53,20 @@ export class FleetOverviews {
   #hasLearned = false;
   #retry: NodeJS.Timeout | undefined;
   #stopped = false;
+  #toldMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: FleetOverviewsOptions) {
     this.#options = options;
     this.#asker = new OverviewAsker({
       past: options.past,
-      onFailure: (error) => options.log.warn(`a part of the fleet's overview could not be had: ${error.message}`),
+      onFailure: (error) => this.#tell(error, performance.now()),
     });
+  }
+
+  #tell(error: Error, nowMs: number): void {
+    if (nowMs - this.#toldMs < TELL_AGAIN_MS) return;
+    this.#toldMs = nowMs;
+    this.#options.log.warn(`a part of the fleet's overview cannot be had: ${error.message}`);
   }
 
   /**
