@@ -1,7 +1,6 @@
 /** The list of all hosts and Fly apps, trouble first. */
 
 import { type ReactElement, useEffect } from 'react';
-import { WarningIcon } from '../app/icons.tsx';
 import { Link } from '../app/Link.tsx';
 import { Notice } from '../app/Notice.tsx';
 import { LoadFailed, Stale } from '../app/Troubles.tsx';
@@ -36,16 +35,8 @@ export function FleetList({ view }: { readonly view: FleetView }): ReactElement 
   );
   return (
     <>
-      <FleetBar view={view} units={overview?.units} isStale={isStale} />
+      <FleetBar view={view} overview={overview} isStale={isStale} />
       {isStale && <Stale error={error} atMs={atMs} onAgain={again} />}
-      {overview?.complete === false && (
-        <div className="strip is-late">
-          <WarningIcon />
-          <p>
-            <strong>Not everything is here.</strong> The hub could not tell in time: {overview.missing.join(', ')}.
-          </p>
-        </div>
-      )}
       {overview === undefined && error !== undefined ? (
         <LoadFailed what="The fleet" error={error} onAgain={again} />
       ) : overview?.units.length === 0 ? (
@@ -58,12 +49,7 @@ export function FleetList({ view }: { readonly view: FleetView }): ReactElement 
           ) : found.length === 0 ? (
             <NoneFound view={view} />
           ) : (
-            <FleetTable
-              units={found}
-              hours={shownHours}
-              nowMs={Date.parse(overview.at) + ageMs}
-              question={`${view.kind} ${view.hours} ${view.search}`}
-            />
+            <FleetTable units={found} hours={shownHours} nowMs={Date.parse(overview.at) + ageMs} list={view} />
           )}
         </div>
       )}

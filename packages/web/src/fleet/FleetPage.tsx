@@ -20,7 +20,7 @@ export function FleetPage(): ReactElement {
   if (host === undefined) return <FleetList view={view} />;
   return (
     <Suspense fallback={null}>
-      <HostPage key={host} name={host} />
+      <HostPage key={host} name={host} list={view} />
     </Suspense>
   );
 }

@@ -3,6 +3,7 @@ import { counted } from '../app/format.ts';
 import { useKeys } from '../app/keys.ts';
 import { Link } from '../app/Link.tsx';
 import { type FleetUnit, unitKey } from './fleet-overview.ts';
+import { type ListView, listHref } from './fleet-view.ts';
 import { appHref } from './live-href.ts';
 import { MachineRow } from './MachineRow.tsx';
 import { machineLook } from './StateIcon.tsx';
@@ -13,15 +14,15 @@ interface FleetTableProps {
   readonly units: readonly FleetUnit[];
   readonly hours: number;
   readonly nowMs: number;
-  readonly question: string;
+  readonly list: ListView;
 }
 
 /** An app may run hundreds of machines: the first of them, which the hub tells worst first, are shown, and the others are in Live. */
 const MAX_MACHINES = 12;
 
 /** All units in their groups, trouble first; the machines of an app in trouble below it. */
-export function FleetTable({ units, hours, nowMs, question }: FleetTableProps): ReactElement {
-  const { groups, handlers } = useStillGroups(units, question);
+export function FleetTable({ units, hours, nowMs, list }: FleetTableProps): ReactElement {
+  const { groups, handlers } = useStillGroups(units, listHref(list));
   const table = useRef<HTMLTableElement>(null);
   const [folds, setFolds] = useState<ReadonlyMap<string, boolean>>(new Map());
   useRowKeys(table);
@@ -42,6 +43,7 @@ export function FleetTable({ units, hours, nowMs, question }: FleetTableProps): 
               <UnitRows
                 key={key}
                 unit={unit}
+                list={list}
                 hours={hours}
                 nowMs={nowMs}
                 isUnfolded={isUnfolded}
@@ -79,12 +81,12 @@ export function FleetHead({ hours }: { readonly hours: number }): ReactElement {
   );
 }
 
-function UnitRows({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps): ReactElement {
+function UnitRows({ unit, list, hours, nowMs, isUnfolded, onFold }: UnitRowProps): ReactElement {
   const machines = isUnfolded ? unit.machines : [];
   const rest = machines.length - MAX_MACHINES;
   return (
     <>
-      <UnitRow unit={unit} hours={hours} nowMs={nowMs} isUnfolded={isUnfolded} onFold={onFold} />
+      <UnitRow unit={unit} list={list} hours={hours} nowMs={nowMs} isUnfolded={isUnfolded} onFold={onFold} />
       {machines.slice(0, MAX_MACHINES).map((machine) => (
         <MachineRow key={machine.id} app={unit.name} machine={machine} hours={hours} nowMs={nowMs} />
       ))}

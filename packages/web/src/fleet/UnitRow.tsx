@@ -9,7 +9,7 @@ import { useSettings } from '../app/settings.ts';
 import { CheckStrip } from './CheckStrip.tsx';
 import { ErrorsCell } from './ErrorsCell.tsx';
 import type { FleetUnit } from './fleet-overview.ts';
-import { hostHref } from './fleet-view.ts';
+import { hostHref, type ListView } from './fleet-view.ts';
 import { appHref } from './live-href.ts';
 import { DiskMeter, PercentCell, toneClass } from './PercentCell.tsx';
 import { Spark } from './Spark.tsx';
@@ -19,6 +19,8 @@ import { kindText, lastHeardText, machinesRunning, seenText } from './words.ts';
 
 export interface UnitRowProps {
   readonly unit: FleetUnit;
+  /** The list that it is a row of. */
+  readonly list: ListView;
   readonly hours: number;
   /** The hub's now. */
   readonly nowMs: number;
@@ -27,19 +29,19 @@ export interface UnitRowProps {
   readonly onFold: () => void;
 }
 
-export function UnitRow({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps): ReactElement {
+export function UnitRow({ unit, list, hours, nowMs, isUnfolded, onFold }: UnitRowProps): ReactElement {
   const { kind, name, state, reasons, figures, spark, errors, checks } = unit;
   const wrong = troubleColumns(unit);
   const look = unitLook(unit);
   // A figure from before the range is none of it, and "41%" beside "No report for 4 h" would be a lie.
   const isKnown = nowMs - Date.parse(unit.last_seen ?? '') <= hours * 3_600_000;
   const now = isKnown ? figures : null;
-  const href = kind === 'vps' ? hostHref(name) : appHref(name, hours);
+  const href = kind === 'vps' ? hostHref(name, list) : appHref(name, hours);
   return (
     <tr className={`fleet-row is-${state}${reasons.length > 0 ? ' has-reason' : ''}`}>
       <th scope="row" className="fleet-who">
         <StateIcon look={look} />
-        <Link className="fleet-link" href={href}>
+        <Link className="fleet-link" title={withoutControls(name)} href={href}>
           <Isolated text={name} />
         </Link>
         <span className="fleet-what">
