@@ -6,7 +6,7 @@
 import { formatTimeMs } from '@flywatch/core';
 import type { Log } from '../../log.ts';
 import type { AnswerTo } from '../../store/questions.ts';
-import type { FleetOverview, FleetUnit } from './answer.ts';
+import type { FleetOverview, FleetThresholds, FleetUnit } from './answer.ts';
 import type { AskPast } from './ask-past.ts';
 import { FlyMachines, type MachineLine } from './fly/fly-machines.ts';
 import { flyUnit } from './fly/fly-unit.ts';
@@ -16,6 +16,7 @@ import { checksOf, hostUnit, sparkOf } from './host-unit.ts';
 import { inOrder, totalsOf } from './order.ts';
 import { OriginErrors } from './origin-errors.ts';
 import { OverviewAsker, type OverviewParts } from './overview-asker.ts';
+import { RULES } from './rules.ts';
 import { type OverviewSpan, spanOf } from './span.ts';
 
 export interface FleetOverviewsOptions {
@@ -35,6 +36,12 @@ const FORGOTTEN_AFTER_MS = 7 * 86_400_000;
 
 /** After a start without the store, what machines did before is asked for again. */
 const LEARN_RETRY_MS = 30_000;
+
+const THRESHOLDS: FleetThresholds = {
+  cpu_percent: RULES.cpu.warn,
+  memory_percent: RULES.memory.warn,
+  disk_percent: RULES.disk.warn,
+};
 
 export class FleetOverviews {
   readonly #options: FleetOverviewsOptions;
@@ -111,6 +118,7 @@ export class FleetOverviews {
       bucket_ms: span.stepMs,
       units: inOrder(units),
       totals: totalsOf(units),
+      thresholds: THRESHOLDS,
       complete: missing.length === 0,
       missing,
     };

@@ -67,7 +67,8 @@ export function HostPage({ name, list }: HostPageProps): ReactElement {
     const toMs = isOfRange ? Date.parse(data.to) : openedMs.current;
     return { fromMs: toMs - rangeMs, toMs };
   }, [zoom, data, isOfRange, rangeMs]);
-  const charts = useMemo(() => (data === undefined ? [] : chartsOf(data, unit)), [data, unit]);
+  const thresholds = overview.data?.thresholds;
+  const charts = useMemo(() => (data === undefined ? [] : chartsOf(data, unit, thresholds)), [data, unit, thresholds]);
 
   const zooms = useRef(0);
   const pointing = usePointing(span, {

@@ -15,18 +15,21 @@ const LETTER_PX = 6.5;
 
 /** When nothing was reported, through all charts, with how long that was. */
 export function Shades({ outages, span, widthPx }: ShadesProps): ReactElement {
+  const shades = shadesOf(outages, span, widthPx);
   /** Where the words of the shades before end. */
   let takenPx = 0;
   return (
     <>
-      {shadesOf(outages, span, widthPx).map((shade) => {
+      {shades.map((shade, at) => {
         const [left, right] = sharesOf(shade, span);
         const words = wordsOf(shade);
         const wordsPx = words.length * LETTER_PX;
         // Words that would begin before the axis begin with the shade.
         const isLeft = right * widthPx < wordsPx;
         const beginsPx = isLeft ? left * widthPx : right * widthPx - wordsPx;
-        const hasRoom = beginsPx >= takenPx;
+        const next = shades[at + 1];
+        const freePx = isLeft && next !== undefined ? sharesOf(next, span)[0] * widthPx : widthPx;
+        const hasRoom = beginsPx >= takenPx && beginsPx + wordsPx <= freePx;
         if (hasRoom) takenPx = beginsPx + wordsPx;
         return (
           <div
