@@ -185,6 +185,12 @@ test('a host that nothing is known of is said to be unknown', async () => {
   await page.getByRole('columnheader', { name: 'Host or app' }).waitFor();
 });
 
+test('a host whose name is a step in an address is said to have no page', async () => {
+  await page.goto(`${hub.url}/ui/fleet?host=..&hours=6`);
+  await page.getByRole('heading', { name: 'This host has no page' }).waitFor();
+  expect(await page.getByRole('link', { name: 'Show the fleet' }).getAttribute('href')).toBe('/ui/fleet?hours=6');
+});
+
 test('charts are loaded when a host is opened, and not before', async () => {
   await using view = await openPage(browser, hub.url, { path: 'fleet', width: 1440 });
   const { page } = view;

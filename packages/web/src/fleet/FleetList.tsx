@@ -1,6 +1,6 @@
 /** The list of all hosts and Fly apps, trouble first. */
 
-import { type ReactElement, useEffect } from 'react';
+import { type ReactElement, useDeferredValue, useEffect, useMemo } from 'react';
 import { Link } from '../app/Link.tsx';
 import { Notice } from '../app/Notice.tsx';
 import { LoadFailed, Stale } from '../app/Troubles.tsx';
@@ -10,6 +10,7 @@ import { FleetBar } from './FleetBar.tsx';
 import { FleetHead, FleetTable } from './FleetTable.tsx';
 import { type FleetOverview, isFound } from './fleet-overview.ts';
 import { changeFleetView, type FleetView } from './fleet-view.ts';
+import { HubNow } from './hub-now.ts';
 import { Summary } from './Summary.tsx';
 import { tellTroubleCount } from './trouble-count.ts';
 import './fleet.css';
@@ -30,9 +31,20 @@ export function FleetList({ view }: { readonly view: FleetView }): ReactElement 
     if (overview !== undefined) tellTroubleCount(overview);
   }, [overview]);
   const isStale = overview !== undefined && error !== undefined;
-  const found = overview?.units.filter(
-    (unit) => (view.kind === 'all' || unit.kind === view.kind) && isFound(unit, view.search),
+  const found = useMemo(
+    () =>
+      overview && {
+        units: overview.units.filter(
+          (unit) => (view.kind === 'all' || unit.kind === view.kind) && isFound(unit, view.search),
+        ),
+        hours: shownHours,
+        atMs: Date.parse(overview.at),
+        list: view,
+      },
+    [overview, shownHours, view],
   );
+  // Hundreds of rows are drawn when there is time, and not between a key and its letter.
+  const shown = useDeferredValue(found);
   return (
     <>
       <FleetBar view={view} overview={overview} isStale={isStale} />
@@ -44,12 +56,14 @@ export function FleetList({ view }: { readonly view: FleetView }): ReactElement 
       ) : (
         <div className={isStale ? 'fleet scroll is-old' : 'fleet scroll'}>
           <Summary overview={overview} hours={shownHours} ageMs={ageMs} isStale={isStale} />
-          {overview === undefined || found === undefined ? (
+          {overview === undefined || shown === undefined ? (
             <Waiting hours={hours} />
-          ) : found.length === 0 ? (
+          ) : shown.units.length === 0 ? (
             <NoneFound view={view} />
           ) : (
-            <FleetTable units={found} hours={shownHours} nowMs={Date.parse(overview.at) + ageMs} list={view} />
+            <HubNow value={Date.parse(overview.at) + ageMs}>
+              <FleetTable {...shown} />
+            </HubNow>
           )}
         </div>
       )}

@@ -56,7 +56,11 @@ export function chartsOf(
   unit: FleetUnit | undefined,
   thresholds: Thresholds | undefined,
 ): readonly Chart[] {
-  const source = { answer, held: withHoles(answer.times, answer.step_ms), unit, thresholds };
+  const silences = answer.outages.map(({ from, to }) => ({
+    fromMs: Date.parse(from),
+    toMs: Date.parse(to ?? answer.to),
+  }));
+  const source = { answer, held: withHoles(answer.times, answer.step_ms, silences), unit, thresholds };
   const charts = CHARTS.flatMap((chart) => chart(source) ?? []);
   return [...charts, ...answer.checks.map((check, at) => checkChart(check, at, answer.step_ms))];
 }
