@@ -154,7 +154,7 @@ export default {
         'Only the program reads the configuration; a stage that reads it cannot be made twice or tested with other values.',
       from: {
         path: '^packages/hub/src/',
-        pathNot: '^packages/hub/src/(?:main|hub|hub-(?:fly|relay)|index)[.]ts$|[.]test[.]ts$',
+        pathNot: '^packages/hub/src/(?:main|hub|hub-[a-z]+|index)[.]ts$|[.]test[.]ts$',
       },
       to: { path: '^packages/hub/src/config[.]ts$' },
     },
@@ -163,7 +163,7 @@ export default {
       severity: 'error',
       comment: 'main.ts and hub.ts put the stages together. A stage that imports them imports everything.',
       from: { path: '^packages/hub/src/[^/]+/', pathNot: '[.]test[.]ts$' },
-      to: { path: '^packages/hub/src/(?:main|hub|hub-(?:fly|relay)|hub-status|index)[.]ts$' },
+      to: { path: '^packages/hub/src/(?:main|hub|hub-[a-z]+|index)[.]ts$' },
     },
     {
       name: 'commands-load-late',

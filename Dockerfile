@@ -6,6 +6,7 @@ WORKDIR /app
 # Manifests first: the layer with the modules is kept until one of them changes.
 COPY package.json package-lock.json .npmrc ./
 COPY packages/core/package.json packages/core/
+COPY packages/logger/package.json packages/logger/
 COPY packages/client/package.json packages/client/
 COPY packages/agent/package.json packages/agent/
 COPY packages/hub/package.json packages/hub/
@@ -38,6 +39,7 @@ COPY --from=modules /app/ ./
 COPY LICENSE ./
 COPY packages/core packages/core
 COPY packages/client packages/client
+COPY packages/agent packages/agent
 COPY packages/hub packages/hub
 COPY packages/cli packages/cli
 COPY --from=dashboard /app/packages/web/dist packages/web/dist

@@ -2,16 +2,18 @@
  * `npm run pack`: makes the packages that others install, as folders and as tarballs in `dist/packages/`. In the workspace the
  * packages are their TypeScript sources; what is published is JavaScript with declarations, made by the compiler alone.
  *
- * `core` comes as ES modules and as CommonJS, since it lives in other people's apps and their tests; the others are ES modules.
+ * `core` and `logger` come as ES modules and as CommonJS, the others as ES modules.
  */
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { manifestOf, PACKED, type PackedName, type WorkspaceManifest } from './pack-manifest.ts';
+import { isDual, manifestOf, PACKED, type PackedName, type WorkspaceManifest } from './pack-manifest.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Where tarballs go unless somebody wants them elsewhere: tests do, since several of them pack at the same time. */
 const OUT = join(ROOT, 'dist/packages');
 
 /** Tests and what only they need stay at home. */
@@ -20,21 +22,26 @@ const NOT_PUBLISHED = ['src/**/*.test.ts', 'src/**/*.bench.ts', 'src/**/*.fixtur
 /** Hooks make a module one for the browser: frameworks that render on servers want to be told. */
 const USES_HOOKS = /from ['"]react['"]/;
 
-/** Packs what a person would install; the tarballs, by package. */
-export function packAll(): Readonly<Record<PackedName, string>> {
-  rmSync(OUT, { recursive: true, force: true });
-  const tarballs = PACKED.map((name) => [name, packOne(name)] as const);
-  return Object.fromEntries(tarballs) as Record<PackedName, string>;
+/** Packs what a person would install into a folder, which is emptied; the tarballs, by package. */
+export function packAll(out = OUT): Readonly<Record<PackedName, string>> {
+  return packSome(PACKED, out);
 }
 
-function packOne(name: PackedName): string {
+/** As {@link packAll}, for some of the packages and those that they build on, in the order of {@link PACKED}. */
+export function packSome<Name extends PackedName>(names: readonly Name[], out: string): Readonly<Record<Name, string>> {
+  rmSync(out, { recursive: true, force: true });
+  const tarballs = names.map((name) => [name, packOne(name, out)] as const);
+  return Object.fromEntries(tarballs) as Record<Name, string>;
+}
+
+function packOne(name: PackedName, out: string): string {
   const source = join(ROOT, 'packages', name);
-  const folder = join(OUT, name);
+  const folder = join(out, name);
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as WorkspaceManifest;
   mkdirSync(folder, { recursive: true });
-  compile(name, 'esm');
-  if (name === 'core') {
-    compile(name, 'cjs');
+  compile(name, 'esm', out);
+  if (isDual(name)) {
+    compile(name, 'cjs', out);
     writeFileSync(join(folder, 'cjs/package.json'), '{ "type": "commonjs" }\n');
   }
   for (const file of filesOf(join(source, 'src'))) {
@@ -44,16 +51,16 @@ function packOne(name: PackedName): string {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifestOf(name, manifest), null, 2)}\n`);
   cpSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
   cpSync(join(source, 'README.md'), join(folder, 'README.md'));
-  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', OUT], folder)) as {
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', out], folder)) as {
     filename: string;
   }[];
-  return join(OUT, packed!.filename);
+  return join(out, packed!.filename);
 }
 
 /** One pass of the compiler. Packages that were made before are found as they will be found when installed. */
-function compile(name: PackedName, format: 'esm' | 'cjs'): void {
+function compile(name: PackedName, format: 'esm' | 'cjs', out: string): void {
   const source = join(ROOT, 'packages', name);
-  const folder = join(OUT, name);
+  const folder = join(out, name);
   const made = PACKED.slice(0, PACKED.indexOf(name));
   const config = {
     extends: join(source, 'tsconfig.json'),
@@ -64,7 +71,7 @@ function compile(name: PackedName, format: 'esm' | 'cjs'): void {
       rootDir: join(source, 'src'),
       outDir: join(folder, format),
       typeRoots: [join(ROOT, 'node_modules/@types')],
-      paths: Object.fromEntries(made.map((other) => [`@flywatch/${other}`, [join(OUT, other, 'esm/index.d.ts')]])),
+      paths: Object.fromEntries(made.map((other) => [`@flywatch/${other}`, [join(out, other, 'esm/index.d.ts')]])),
       ...(format === 'cjs' ? { module: 'commonjs', moduleResolution: 'bundler', verbatimModuleSyntax: false } : {}),
     },
     include: [join(source, 'src')],

@@ -3,11 +3,13 @@
 import type { Scenario } from '../bench.ts';
 import { agent } from './agent.ts';
 import { burst } from './burst.ts';
+import { cliTail } from './cli-tail.ts';
 import { fanout } from './fanout.ts';
 import { filters } from './filters.ts';
 import { fleet } from './fleet.ts';
 import { idleReaders } from './idle-readers.ts';
 import { ingest } from './ingest.ts';
+import { logger } from './logger.ts';
 import { page } from './page.ts';
 import { patterns } from './patterns.ts';
 import { relay } from './relay.ts';
@@ -28,5 +30,7 @@ export const scenarios: readonly Scenario[] = [
   patterns,
   relay,
   page,
+  cliTail,
+  logger,
   agent,
 ];

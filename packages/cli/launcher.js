@@ -19,7 +19,7 @@ const OLDEST_MAJOR = 24;
 const HUB_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=70', '--expose-gc'];
 
 /** Commands that run a hub. */
-const HUB_COMMANDS = ['serve'];
+const HUB_COMMANDS = ['serve', 'demo'];
 
 /**
  * @param {string} name - the command as it was called: flywatch, vg, …

@@ -37,6 +37,13 @@ test('--version and --help end with 0', () => {
   expect(help.stdout).toMatch(/serve .*run the hub[\s\S]*check-config/);
 });
 
+test('help is that of the command, whichever way it is asked for', () => {
+  const { status, stdout } = flywatch(['help', 'logs']);
+  expect(status).toBe(0);
+  expect(stdout).toBe(flywatch(['logs', '--help']).stdout);
+  expect(stdout).toContain('--no-follow');
+});
+
 test.each([[['nothing']], [['serve', '--nothing']], [['check-config', '--port']], [[]]])(
   '%j is wrong usage: status 2 and a hint',
   (args) => {

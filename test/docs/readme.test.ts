@@ -112,6 +112,7 @@ const PRINTS: readonly { readonly has: string; readonly prints: RegExp }[] = [
     prints:
       /^\{"logs":\[.*\],"next_cursor":.*\}\{"buckets":\[\{.*"total":\d+\}\{"facets":\{"app":\[\{"value":.*\}id,time,receivedAt,level,app,[^\n]*\r\n0/,
   },
+  { has: 'npx vg logs', prints: /^20\S+Z (?:INFO |WARN |ERROR|FATAL) \S/ },
   {
     has: 'order.id:17',
     prints: /^\{"logs":\[\{"id":.*"message":"card declined".*\],"next_cursor":null,"has_more":false\}$/,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { packAll } from '../../scripts/pack.ts';
+import { packSome } from '../../scripts/pack.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 
@@ -16,11 +16,9 @@ export interface ExampleApp extends AsyncDisposable {
   run(script: string, env: Readonly<Record<string, string>>): Promise<void>;
 }
 
-let packed: ReturnType<typeof packAll> | undefined;
-
 export async function installExample(name: string): Promise<ExampleApp> {
-  packed ??= packAll();
   const folder = await mkdtemp(join(tmpdir(), `flywatch-${name}-`));
+  const packed = packSome(['core', 'client', 'react'], join(folder, 'packed'));
   await cp(join(EXAMPLES, name), folder, { recursive: true });
   const file = join(folder, 'package.json');
   const manifest = JSON.parse(await readFile(file, 'utf8')) as { dependencies: Record<string, string> };

@@ -1,18 +1,21 @@
 /** What is in the packages that are published. */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packAll } from '../../scripts/pack.ts';
 import { PACKED, type PackedName } from '../../scripts/pack-manifest.ts';
 
 let tarballs: Readonly<Record<PackedName, string>>;
 
 beforeAll(() => {
-  tarballs = packAll();
+  tarballs = packAll(mkdtempSync(join(tmpdir(), 'flywatch-packed-')));
 });
+
+afterAll(() => rmSync(dirname(tarballs.core), { recursive: true, force: true }));
 
 const folderOf = (name: PackedName) => join(dirname(tarballs[name]), name);
 

@@ -2,20 +2,65 @@
 
 import { Command, CommanderError } from 'commander';
 
+/** What a command that describes all the others is handed. */
+export interface Tools {
+  /** Defines every command, and gives the program. */
+  loadAll: () => Promise<Command>;
+}
+
 interface CommandRow {
   readonly name: string;
   readonly summary: string;
-  readonly load: () => Promise<{ define: (command: Command) => void }>;
+  /** Heading under which the help lists it. */
+  readonly group: string;
+  readonly load: () => Promise<{ define: (command: Command, tools: Tools) => void }>;
 }
 
+const READ = 'Read:';
+const LOGIN = 'The hub to read from:';
+const RUN = 'Run:';
+const ABOUT = 'About this program:';
+
 const COMMANDS: readonly CommandRow[] = [
-  { name: 'serve', summary: 'run the hub', load: () => import('./commands/serve.ts') },
-  { name: 'agent', summary: 'watch this host', load: () => import('./commands/agent.ts') },
+  { name: 'logs', summary: 'follow the lines of a hub', group: READ, load: () => import('./commands/logs.ts') },
+  {
+    name: 'search',
+    summary: 'find lines that a hub has kept',
+    group: READ,
+    load: () => import('./commands/search.ts'),
+  },
+  { name: 'tail', summary: 'read log files, without a hub', group: READ, load: () => import('./commands/tail.ts') },
+  { name: 'hosts', summary: 'show the fleet, trouble first', group: READ, load: () => import('./commands/hosts.ts') },
+  { name: 'top', summary: 'watch the fleet', group: READ, load: () => import('./commands/top.ts') },
+  {
+    name: 'login',
+    summary: 'save address and token of a hub',
+    group: LOGIN,
+    load: () => import('./commands/login.ts'),
+  },
+  { name: 'logout', summary: 'forget them', group: LOGIN, load: () => import('./commands/logout.ts') },
+  { name: 'serve', summary: 'run the hub', group: RUN, load: () => import('./commands/serve.ts') },
+  { name: 'demo', summary: 'run a hub with demo traffic', group: RUN, load: () => import('./commands/demo.ts') },
+  { name: 'agent', summary: 'watch this host', group: RUN, load: () => import('./commands/agent.ts') },
   {
     name: 'check-config',
     summary: 'check the configuration without starting',
+    group: RUN,
     load: () => import('./commands/check-config.ts'),
   },
+  {
+    name: 'doctor',
+    summary: 'check what a hub needs, and say what to do',
+    group: RUN,
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'print the completion of a shell',
+    group: ABOUT,
+    load: () => import('./commands/completion.ts'),
+  },
+  { name: 'man', summary: 'show the manual', group: ABOUT, load: () => import('./commands/man.ts') },
 ];
 
 /** Exit status of wrong usage. */
@@ -29,11 +74,24 @@ export async function main(name: string, args: readonly string[]): Promise<void>
     // Flags belong to the command that they follow: `agent check-config --config F` is not `agent --config F`.
     .enablePositionalOptions()
     .showHelpAfterError('(--help shows how it is used)');
-  const wanted = args.find((arg) => !arg.startsWith('-'));
-  for (const { name: command, summary, load } of COMMANDS) {
-    const definition = program.command(command).description(summary).exitOverride();
-    if (command === wanted) (await load()).define(definition);
+  const isDefined = new Set<string>();
+  const define = async ({ name: command, load }: CommandRow) => {
+    const definition = program.commands.find((one) => one.name() === command);
+    if (definition === undefined || isDefined.has(command)) return;
+    isDefined.add(command);
+    (await load()).define(definition, { loadAll });
+  };
+  const loadAll = async () => {
+    for (const row of COMMANDS) await define(row);
+    return program;
+  };
+  for (const { name: command, summary, group } of COMMANDS) {
+    program.command(command).description(summary).helpGroup(group).exitOverride();
   }
+  const [first, second] = args.filter((arg) => !arg.startsWith('-'));
+  const wanted = first === 'help' ? second : first;
+  const row = COMMANDS.find((one) => one.name === wanted);
+  if (row !== undefined) await define(row);
   // The threads of the store too: the launcher fills the cache of compiled code by asking for the version.
   const [{ VERSION }] =
     args.includes('--version') || args.includes('-V')

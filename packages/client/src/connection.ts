@@ -28,7 +28,7 @@ export interface ConnectionOptions {
 /** An error body of ours is some hundred bytes; of a longer one the rest is not read. */
 const MAX_ERROR_CHARS = 64 * 1024;
 
-/** The largest answer that is read whole; the biggest of ours is a batch of metrics far below it. */
+/** The largest answer that is read whole, where nothing else is said: the biggest but for pages of history is far below it. */
 const MAX_ANSWER_CHARS = 8 * 1024 * 1024;
 
 export interface HubRequest {
@@ -91,7 +91,13 @@ export class Connection {
   /** A whole answer as text, and its status; an answer that is not 2xx throws unless `accept` names its status. */
   async call(
     request: HubRequest,
-    limits: { timers: Timers; timeoutMs: number; signal?: AbortSignal | undefined; accept?: readonly number[] },
+    limits: {
+      timers: Timers;
+      timeoutMs: number;
+      signal?: AbortSignal | undefined;
+      accept?: readonly number[];
+      maxChars?: number;
+    },
   ): Promise<{ status: number; text: string }> {
     limits.signal?.throwIfAborted();
     const controller = new AbortController();
@@ -106,8 +112,9 @@ export class Connection {
         throw await this.failure(response, request, controller, limits.timers, leftMs);
       }
       cancelTimeout = limits.timers.after(leftMs, abort);
-      const text = await readText(response, MAX_ANSWER_CHARS);
-      if (text === undefined) throw this.unexpected(response, request, `more than ${MAX_ANSWER_CHARS} characters`);
+      const maxChars = limits.maxChars ?? MAX_ANSWER_CHARS;
+      const text = await readText(response, maxChars);
+      if (text === undefined) throw this.unexpected(response, request, `more than ${maxChars} characters`);
       return { status: response.status, text };
     } catch (failure) {
       limits.signal?.throwIfAborted();

@@ -62,13 +62,18 @@ export class HubUnreachableError extends Error {
   }
 }
 
-/** What to say about a rejected fetch: `ECONNREFUSED` says more than the `fetch failed` that Node puts around it. */
+/**
+ * What to say about a rejected fetch: `ECONNREFUSED` says more than the `fetch failed` that Node puts around it, and where there
+ * is no code the innermost error says most.
+ */
 export function describeFailure(failure: unknown): string {
+  let message = String(failure);
   for (let error = failure, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
     const code = (error as { code?: unknown }).code;
     if (typeof code === 'string' && code !== '') return code;
+    message = error.message;
   }
-  return failure instanceof Error ? failure.message : String(failure);
+  return message;
 }
 
 /** Seconds or a date, as `Retry-After` has them; undefined for anything else. At most {@link MAX_SERVER_DELAY_MS}. */

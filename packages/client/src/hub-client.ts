@@ -15,7 +15,8 @@ import {
   type Shape,
 } from './answers.ts';
 import { Connection, type ConnectionOptions, type HubRequest } from './connection.ts';
-import { createTail, type Tail } from './tail.ts';
+import { type HistoryOptions, type HistoryPage, readHistory } from './history.ts';
+import { createTail, readHead, type Tail } from './tail.ts';
 import type { HubTailOptions } from './tail-options.ts';
 import { systemTimers } from './timers.ts';
 
@@ -44,6 +45,13 @@ export interface IngestOptions extends CallOptions {
 export interface HubClient {
   /** Follows the live stream. */
   tail(options?: HubTailOptions): Tail;
+  /**
+   * Where the stream is now, as an id: what arrived up to it is all in history, what follows is all in a tail with
+   * `after: id`. So nothing is missing between the two, and nothing is in both. Takes the options of a connection alone.
+   */
+  head(options?: Pick<HubTailOptions, 'signal' | 'firstConnectTimeoutMs'>): Promise<string>;
+  /** Pages of history, until there are no more; see {@link HistoryOptions}. */
+  history(options?: HistoryOptions): AsyncGenerator<HistoryPage, void, undefined>;
   /** Sends lines: texts, or objects that the hub reads as structured lines. Resolves once they survive a crash. */
   ingest(lines: readonly (string | object)[], options?: IngestOptions): Promise<IngestResult>;
   /** Whether the process works. Needs no token. */
@@ -98,6 +106,8 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
 
   return {
     tail: (options = {}) => createTail(connection, options),
+    head: (options = {}) => readHead(connection, options),
+    history: (options = {}) => readHistory(connection, options, { timers: systemTimers, timeoutMs }),
     async ingest(lines, options) {
       const headers: Record<string, string> = { ...JSON_SENT };
       if (options?.batchId !== undefined) headers['Batch-Id'] = options.batchId;

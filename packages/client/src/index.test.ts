@@ -7,6 +7,7 @@ it('exports these names', () => {
     'HubUnreachableError',
     'SseParser',
     'createHubClient',
+    'describeFailure',
     'tail',
   ]);
 });

@@ -1,7 +1,8 @@
 export type { BufferStats, HealthReport, IngestResult, MetricsReport, ReadyReport } from './answers.ts';
 export type { ConnectionOptions } from './connection.ts';
-export { HubError, HubUnreachableError } from './errors.ts';
+export { describeFailure, HubError, HubUnreachableError } from './errors.ts';
 export type { LogFilters } from './filters.ts';
+export type { HistoryOptions, HistoryPage } from './history.ts';
 export {
   type CallOptions,
   createHubClient,

@@ -60,6 +60,20 @@ export function createTail(connection: Connection, options: HubTailOptions): Tai
   return new HubTail(connection, normalizeTailOptions(options));
 }
 
+/** Where the stream is now: the id with which the hub begins every stream. One connection, and no second try. */
+export async function readHead(connection: Connection, options: HubTailOptions): Promise<string> {
+  const tail = new HubTail(connection, normalizeTailOptions(options));
+  for await (const { seen } of tail.read()) {
+    if (seen !== undefined) return seen;
+  }
+  throw (
+    options.signal?.reason ??
+    new HubUnreachableError('the stream ended before it began', {
+      url: connection.describe(STREAM_PATH),
+    })
+  );
+}
+
 /** How a connection ended. */
 interface Ending {
   readonly reason: TailInterruption;
@@ -112,7 +126,7 @@ class HubTail implements Tail {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<TailItem, void, undefined> {
     const { signal } = this.#settings;
-    for await (const { items, seen } of this.#read()) {
+    for await (const { items, seen } of this.read()) {
       for (const item of items) {
         if (signal.aborted && item.type !== 'state') break;
         this.#cursor = cursorOf(item) ?? this.#cursor;
@@ -124,14 +138,14 @@ class HubTail implements Tail {
   }
 
   async *batches(): AsyncGenerator<readonly TailItem[], void, undefined> {
-    for await (const { items, seen } of this.#read()) {
+    for await (const { items, seen } of this.read()) {
       this.#cursor = seen;
       if (items.length > 0) yield items;
     }
   }
 
   /** The state machine at the head of this file. */
-  async *#read(): AsyncGenerator<Batch, void, undefined> {
+  async *read(): AsyncGenerator<Batch, void, undefined> {
     if (this.#started) throw new Error('a tail is iterated once; make another one with `after: tail.cursor`');
     this.#started = true;
     const { signal, timers, retryFirst } = this.#settings;

@@ -36,18 +36,21 @@ const REQUIRED_TEXTS = ['time', 'receivedAt', 'message'] as const;
 const OPTIONAL_TEXTS = ['app', 'instance', 'region', 'host', 'provider', 'source', 'raw'] as const;
 const LEVEL_NAMES: ReadonlySet<unknown> = new Set(LEVELS);
 
-/**
- * A flat event from its JSON, or undefined where it is none. A key with null counts as absent and is taken away; keys
- * that we do not know are kept, so that an older client shows what a newer hub adds.
- */
+/** A flat event from its JSON, or undefined where it is none; see {@link toFlatEvent}. */
 export function parseFlatEvent(json: string): FlatEvent | undefined {
-  let value: unknown;
   try {
-    value = JSON.parse(json);
+    return toFlatEvent(JSON.parse(json));
   } catch {
     // Not JSON: the caller counts it and goes on, as with any other event that cannot be read.
     return undefined;
   }
+}
+
+/**
+ * The same value as a flat event, or undefined where it is none. A key with null counts as absent and is taken away; keys
+ * that we do not know are kept, so that an older client shows what a newer hub adds.
+ */
+export function toFlatEvent(value: unknown): FlatEvent | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const record = value as Record<string, unknown>;
   if (typeof record.id !== 'string' || parseEventId(record.id) === undefined) return undefined;

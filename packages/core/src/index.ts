@@ -30,7 +30,7 @@ export { formatFilter } from './filter/format.ts';
 export { parseFilter } from './filter/parse.ts';
 export type { CompiledRegex, RegexEngine } from './filter/regex-engine.ts';
 export { type FilterToken, tokenizeFilter } from './filter/tokenize.ts';
-export { type FlatEvent, parseFlatEvent } from './flat-event.ts';
+export { type FlatEvent, parseFlatEvent, toFlatEvent } from './flat-event.ts';
 export { type EventId, formatEventId, parseEventId } from './ids.ts';
 export {
   type Inspection,
@@ -50,7 +50,15 @@ export { lineForm, STAND_IN } from './patterns/line-form.ts';
 export { type MinedPattern, PatternMiner, type PatternMinerOptions, WILDCARD } from './patterns/pattern-miner.ts';
 export { ExactTexts, LOG_ROW_COLUMNS, type LogRowOptions, logRow, microsText } from './postgres/log-row.ts';
 export { copyValue, sqlJson, sqlText } from './postgres/sql-text.ts';
-export { type FlatOptions, FORMATS, type Format, renderEvent, renderFlat } from './renderings.ts';
+export {
+  type FlatOptions,
+  FORMATS,
+  type Format,
+  LOGCORE_LEVELS,
+  renderEvent,
+  renderFlat,
+  STRUCTURED_LEVELS,
+} from './renderings.ts';
 export {
   type CompiledSelection,
   compileSelection,

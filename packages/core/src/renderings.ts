@@ -57,7 +57,7 @@ function renderNatstream(event: LogEvent): string {
 }
 
 /** Seed 004 has four levels. */
-const STRUCTURED_LEVELS: Readonly<Record<Level, string>> = {
+export const STRUCTURED_LEVELS: Readonly<Record<Level, string>> = {
   trace: 'debug',
   debug: 'debug',
   info: 'info',
@@ -84,7 +84,7 @@ function renderStructured(event: LogEvent): string {
 }
 
 /** Seed 003's Python level names. */
-const LOGCORE_LEVELS: Readonly<Record<Level, string>> = {
+export const LOGCORE_LEVELS: Readonly<Record<Level, string>> = {
   trace: 'DEBUG',
   debug: 'DEBUG',
   info: 'INFO',

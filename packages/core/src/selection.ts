@@ -3,8 +3,8 @@
  * labels, and the filter language in `q`; an event has to pass all of them.
  */
 
-import type { LogEvent } from './event.ts';
 import { type CompileFilterOptions, compileFilter } from './filter/compile.ts';
+import type { FilterTarget } from './filter/filter-target.ts';
 import { LEVELS, type Level, levelRank, parseLevel } from './levels.ts';
 import { ParameterError } from './parameters.ts';
 
@@ -25,7 +25,7 @@ export interface Selection {
 export interface CompiledSelection {
   /** Equal for selections that let the same events pass, as far as their form tells. */
   readonly key: string;
-  matches(event: LogEvent): boolean;
+  matches(event: FilterTarget): boolean;
 }
 
 /** Values of one list, and characters of each: more than any dashboard sends; both are evaluated per event. */
@@ -75,7 +75,7 @@ function parseList(name: ListParameter, given: string | readonly string[] | unde
 
 /** A test for events, cheapest parts first. @throws {FilterSyntaxError} where `q` cannot be understood. */
 export function compileSelection(selection: Selection, options: CompileFilterOptions): CompiledSelection {
-  const tests: ((event: LogEvent) => boolean)[] = [];
+  const tests: ((event: FilterTarget) => boolean)[] = [];
   const { level, lists, q } = selection;
   if (level !== undefined && level !== 'trace') {
     const minimum = levelRank(level);
@@ -103,7 +103,7 @@ export function compileSelection(selection: Selection, options: CompileFilterOpt
   };
 }
 
-function everyOf(tests: readonly ((event: LogEvent) => boolean)[]): (event: LogEvent) => boolean {
+function everyOf(tests: readonly ((event: FilterTarget) => boolean)[]): (event: FilterTarget) => boolean {
   const [first, second] = tests;
   if (first === undefined) return () => true;
   if (second === undefined) return first;

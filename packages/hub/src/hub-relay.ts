@@ -4,9 +4,6 @@ import { formatTimeMs, LogEvent } from '@flywatch/core';
 import type { Config } from './config.ts';
 import * as limits from './limits.ts';
 import type { Log } from './log.ts';
-import { JetStreamTransport } from './relay/jetstream-transport.ts';
-import { NatsTransport } from './relay/nats-transport.ts';
-import { RedisTransport } from './relay/redis-transport.ts';
 import { Relay } from './relay/relay.ts';
 import type { RelayTransport } from './relay/relay-transport.ts';
 import type { Positions } from './state/positions.ts';
@@ -27,8 +24,9 @@ export interface RelayWishes {
 }
 
 /** Undefined where no engine is configured. */
-export function createRelay({ config, log, hub, positions, store, accept, mark }: RelayWishes): Relay | undefined {
-  const transport = createTransport(config, hub);
+export async function createRelay(wishes: RelayWishes): Promise<Relay | undefined> {
+  const { config, log, hub, positions, store, accept, mark } = wishes;
+  const transport = await createTransport(config, hub);
   if (transport === undefined) return undefined;
   const inDatabase = config.PERSISTENCE_ENABLED && config.DATABASE_URL !== undefined;
   let scratch = new SharedArrayBuffer(limits.RELAY_BATCH_MAX_CHARS);
@@ -70,11 +68,20 @@ export function createRelay({ config, log, hub, positions, store, accept, mark }
   });
 }
 
-function createTransport(config: Config, hub: string): RelayTransport | undefined {
+/** Clients of engines take some 15 MB: they are loaded where one is asked for. */
+async function createTransport(config: Config, hub: string): Promise<RelayTransport | undefined> {
   const { REDIS_URL, RELAY_NATS_URL: url, RELAY_GROUP: group } = config;
-  if (REDIS_URL !== undefined) return new RedisTransport(REDIS_URL, group);
+  if (REDIS_URL !== undefined) {
+    const { RedisTransport } = await import('./relay/redis-transport.ts');
+    return new RedisTransport(REDIS_URL, group);
+  }
   if (url === undefined) return undefined;
-  return config.RELAY_DURABLE ? new JetStreamTransport({ url, group, hub }) : new NatsTransport(url, group);
+  if (config.RELAY_DURABLE) {
+    const { JetStreamTransport } = await import('./relay/jetstream-transport.ts');
+    return new JetStreamTransport({ url, group, hub });
+  }
+  const { NatsTransport } = await import('./relay/nats-transport.ts');
+  return new NatsTransport(url, group);
 }
 
 function lostMark(hub: string, position: number, lost: number, nowMs: number): LogEvent {

@@ -9,7 +9,6 @@
  * Later stages (patterns, alerts, chat) join behind query; see ARCHITECTURE.md.
  */
 
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { formatTimeMs, LEVELS, type LogEvent, Normalizer } from '@flywatch/core';
@@ -24,13 +23,14 @@ import { Fleet } from './fleet/fleet.ts';
 import { FleetOverviews } from './fleet/overview/fleet-overviews.ts';
 import { OwnHost } from './fleet/own-host.ts';
 import { describeRepeated } from './http/history-routes.ts';
-import type { HubApi, PartState, Readiness } from './http/hub-api.ts';
+import type { HubApi } from './http/hub-api.ts';
 import { busNotice, sseData } from './http/natstream.ts';
 import { type HttpServer, startHttpServer } from './http/server.ts';
-import type { StoreReport } from './http/status.ts';
 import { createFly } from './hub-fly.ts';
+import { isConnected, readiness, sourceMetrics } from './hub-readiness.ts';
 import { createRelay } from './hub-relay.ts';
 import { describeHub } from './hub-status.ts';
+import { createStore, openState, snapshotStorage, storeKind } from './hub-store.ts';
 import { createDemoSource, type DemoSource } from './ingest/demo/demo-source.ts';
 import { BodyReader } from './ingest/http/body-reader.ts';
 import { HttpIngest } from './ingest/http/http-ingest.ts';
@@ -42,16 +42,11 @@ import { type MetricsSnapshot, systemParts } from './metrics/hub-metrics.ts';
 import { SystemMeter } from './metrics/system.ts';
 import { History, HistoryCatchUp } from './query/history.ts';
 import type { LogSummary } from './snapshots/log-summary.ts';
-import { MemorySnapshots } from './snapshots/memory-snapshots.ts';
-import type { Snapshot } from './snapshots/snapshot.ts';
 import { SnapshotManager } from './snapshots/snapshot-manager.ts';
-import type { SnapshotStorage } from './snapshots/snapshot-storage.ts';
-import { type HubState, memoryState, openHubState } from './state/hub-state.ts';
 import { Positions } from './state/positions.ts';
 import { EmbeddedStore } from './store/embedded/embedded-store.ts';
 import { MemoryStore } from './store/memory-store.ts';
 import { PostgresStore } from './store/postgres/postgres-store.ts';
-import type { EventStore } from './store/store.ts';
 
 export interface HubOptions {
   readonly config: Config;
@@ -77,6 +72,7 @@ export const VERSION = (
 export async function startHub({ config, log, pageFolder, agentFolder }: HubOptions): Promise<Hub> {
   const startedAtMs = Date.now();
   const state = await openState(config, log);
+  const isFirstStart = state.data.positionCeiling === 0;
   const positions = await Positions.open(state, limits.POSITION_BLOCK, startedAtMs);
   const hub = state.data.hub;
 
@@ -154,7 +150,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     snapshots.observe(event);
     relay?.offer(event);
   };
-  const relay = createRelay({
+  const relay = await createRelay({
     ...{ config, log, hub, positions, store },
     accept: (event, keep) => {
       endDemo();
@@ -215,6 +211,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     wish: config.WATCH_OWN_HOST,
     name: hostname(),
     isFlyMachine: config.FLY_MACHINE_ID !== undefined,
+    isFirstStart: config.DATABASE_URL === undefined && isFirstStart,
     fleet,
     intervalMs: limits.OWN_HOST_INTERVAL_MS,
     log,
@@ -283,7 +280,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
       }),
     }),
     busStatus: flyStatus,
-    readiness: () => readiness(flyStatus(), state, store, config),
+    readiness: () => readiness({ fly: flyStatus(), state, store, config }),
     status: () =>
       describeHub({
         version: VERSION,
@@ -305,7 +302,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
         rows: () => rows.counters,
       }),
     health: () => ({
-      status: readiness(flyStatus(), state, store, config).ready ? 'healthy' : 'degraded',
+      status: readiness({ fly: flyStatus(), state, store, config }).ready ? 'healthy' : 'degraded',
       nats_connected: isConnected(flyStatus()),
       active_connections: readers.sse + readers.ws,
       messages_forwarded: forwarded,
@@ -355,7 +352,6 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
   });
   fanOut.start();
   snapshots.start();
-  overviews.start();
   ownHost.start();
   fly?.source.start();
   relay?.start();
@@ -411,84 +407,6 @@ const CLOSE_PATIENCE_MS = 2000;
 
 const DEMO_ENVELOPE = { wins: true, demo: true } as const;
 
-/** Beside the store, or in memory; a memory-only hub keeps its name over restarts by its host's name. */
-async function openState(config: Config, log: Log): Promise<HubState> {
-  if (!config.PERSISTENCE_ENABLED) {
-    const digest = createHash('sha256').update(`${hostname()} ${config.PORT}`).digest();
-    return memoryState((digest.readUInt32BE(0) % 36 ** 5).toString(36).padStart(5, '0'));
-  }
-  return openHubState(`${config.STORE_PATH}.state.json`, (message) => log.warn(message));
-}
-
-interface StoreWishes {
-  readonly config: Config;
-  readonly log: Log;
-  /** Tag of the hub in its ids. */
-  readonly hub: string;
-  readonly positions: Positions;
-  /** Hears of rows that somebody else has written into the database. */
-  readonly onForeign: (event: LogEvent) => void;
-}
-
-function createStore({ config, log, hub, positions, onForeign }: StoreWishes): DiskStore | MemoryStore {
-  const metricsRetentionMs = config.METRICS_RETENTION_DAYS * 86_400_000;
-  if (!config.PERSISTENCE_ENABLED) return new MemoryStore(metricsRetentionMs);
-  const batchIds = { batchIdsKept: limits.BATCH_IDS_KEPT, batchIdsMinAgeMs: limits.BATCH_IDS_MIN_AGE_MS };
-  const logRetentionMs = config.LOG_RETENTION_DAYS * 86_400_000;
-  const gathering = {
-    flushMs: limits.STORE_FLUSH_MS,
-    flushEvents: limits.STORE_FLUSH_EVENTS,
-    maxPendingBytes: limits.STORE_MAX_PENDING_BYTES,
-    behindBytes: limits.STORE_BEHIND_BYTES,
-    log,
-  };
-  if (config.DATABASE_URL !== undefined) {
-    return new PostgresStore({
-      url: config.DATABASE_URL,
-      spoolPath: `${config.STORE_PATH}.spool.db`,
-      maxSpoolBytes: limits.SPOOL_MAX_BYTES,
-      hub,
-      batchIds,
-      logRetentionMs,
-      metricsRetentionMs,
-      reservePositions: (count) => positions.reserve(count),
-      onForeign,
-      ...gathering,
-    });
-  }
-  return new EmbeddedStore({
-    path: config.STORE_PATH,
-    startPosition: positions.start,
-    limits: {
-      retentionMs: logRetentionMs,
-      metricsRetentionMs,
-      maxBytes: config.STORE_MAX_BYTES,
-      ...batchIds,
-      snapshotsKept: limits.SNAPSHOTS_KEPT,
-      snapshotsMaxAgeMs: limits.SNAPSHOT_MAX_AGE_MS,
-    },
-    ...gathering,
-  });
-}
-
-/** Stores that survive a restart. */
-type DiskStore = EmbeddedStore | PostgresStore;
-
-function snapshotStorage(store: DiskStore | MemoryStore): SnapshotStorage {
-  if (store instanceof MemoryStore) {
-    return new MemorySnapshots({ maxCount: limits.SNAPSHOTS_KEPT_IN_MEMORY, maxAgeMs: limits.SNAPSHOT_MAX_AGE_MS });
-  }
-  const read = (json: string) => JSON.parse(json) as Snapshot;
-  return {
-    save: (snapshot) => store.saveSnapshot(snapshot.id, Date.parse(snapshot.timestamp), JSON.stringify(snapshot)),
-    list: async (limit) => (await store.listSnapshots(limit)).map(read),
-    get: async (id) => {
-      const json = await store.readSnapshot(id);
-      return json === undefined ? undefined : read(json);
-    },
-  };
-}
-
 async function summarize(history: History, fromMs: number, toMs: number): Promise<LogSummary> {
   const { total, counts, errors } = await history.summarize(fromMs, toMs, limits.SNAPSHOT_TOP_ERRORS);
   const named = Object.fromEntries(LEVELS.map((level, rank) => [level, counts[rank] ?? 0])) as LogSummary['counts'];
@@ -516,51 +434,6 @@ function tellReaders(fanOut: FanOut, status: SourceStatus): void {
   const notice = sseData(busNotice(status, Date.now()));
   fanOut.notify(() => Buffer.from(notice));
   fanOut.announce(JSON.stringify({ sources: { [status.name]: status.state } }));
-}
-
-function isConnected(status: SourceStatus | undefined): boolean {
-  return status?.state === 'connected' || status?.state === 'stalled';
-}
-
-function readiness(fly: SourceStatus | undefined, state: HubState, eventStore: EventStore, config: Config): Readiness {
-  const sources: Record<string, PartState> = {};
-  if (fly !== undefined) {
-    sources.fly = {
-      state: fly.state,
-      ready: fly.state === 'connected',
-      ...(fly.detail === undefined ? undefined : { detail: fly.detail }),
-      since: formatTimeMs(fly.sinceMs),
-      last_message_age_seconds: messageAge(fly),
-    };
-  }
-  const store = storeState(state, eventStore, config);
-  return { ready: store.ready && Object.values(sources).every((source) => source.ready), sources, store };
-}
-
-function storeState(state: HubState, { status }: EventStore, config: Config): PartState {
-  if (!config.PERSISTENCE_ENABLED)
-    return { state: 'disabled', ready: true, detail: 'PERSISTENCE_ENABLED is false: everything lives in memory only' };
-  if (state.problem !== undefined) return { state: 'failing', ready: false, detail: state.problem };
-  const { detail } = status;
-  return { state: status.state, ready: status.state === 'ready', ...(detail === undefined ? undefined : { detail }) };
-}
-
-/** What the configuration has settled about the store. A database's address stays out: it has a password in it. */
-function storeKind(config: Config): Pick<StoreReport, 'kind' | 'path' | 'max_bytes' | 'retention_days'> {
-  if (!config.PERSISTENCE_ENABLED) return { kind: 'memory', path: null, max_bytes: null, retention_days: null };
-  const { STORE_PATH, STORE_MAX_BYTES, LOG_RETENTION_DAYS: retention_days } = config;
-  if (config.DATABASE_URL !== undefined)
-    return { kind: 'postgresql', path: `${STORE_PATH}.spool.db`, max_bytes: null, retention_days };
-  return { kind: 'sqlite', path: STORE_PATH, max_bytes: STORE_MAX_BYTES ?? null, retention_days };
-}
-
-function sourceMetrics(status: SourceStatus) {
-  const { state, messages, reconnects, errors } = status;
-  return { state, messages, reconnects, errors, last_message_age_seconds: messageAge(status) };
-}
-
-function messageAge(status: SourceStatus): number | null {
-  return status.lastMessageAtMs === undefined ? null : Math.max(0, Date.now() - status.lastMessageAtMs) / 1000;
 }
 
 function uptimeSeconds(startedAtMs: number): number {

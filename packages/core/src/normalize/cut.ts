@@ -1,11 +1,14 @@
 /** Lines over the limit: cut on a character, never inside one, and marked by the caller. */
 
+/** Half of a pair: with the flag `u` whole ones are one character. `toWellFormed` is younger than Node 18, on which core runs too. */
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
 /**
  * A copy that holds nothing else: V8 keeps the whole text alive for a slice of it, so that 256 KB in the ring could stand
  * for a body of 64 MB. Half a surrogate pair becomes U+FFFD.
  */
 export function detached(text: string): string {
-  return JSON.parse(JSON.stringify(text.toWellFormed())) as string;
+  return JSON.parse(JSON.stringify(text.replace(LONE_SURROGATE, '\ufffd'))) as string;
 }
 
 /**

@@ -1,0 +1,35 @@
+/** What every command has in common: its output, Ctrl-C, and the status with which it ends. */
+
+import { CliError, STATUS } from './cli-error.ts';
+import { endWithReader, flushed, note } from './output.ts';
+
+/** Runs the work of a command and ends the process: a name that is still being looked up, or a socket, must not keep it. */
+export async function run(work: () => Promise<void>): Promise<never> {
+  endWithReader();
+  process.on('SIGINT', () => process.exit(STATUS.interrupted));
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    await flushed();
+    note(error.message);
+    leave(error.status);
+  }
+  await flushed();
+  process.exit();
+}
+
+/**
+ * Ends the process. While a name is being looked up, `exit` would wait for the thread that does so, ten seconds where the name
+ * server is silent; a process that takes the place of this one has no such thread.
+ */
+function leave(status: number): never {
+  if (process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap')) {
+    try {
+      process.execve?.(process.execPath, [process.execPath, '-e', `process.exit(${status})`], { ...process.env });
+    } catch {
+      // Not on this platform: it takes its time.
+    }
+  }
+  process.exit(status);
+}

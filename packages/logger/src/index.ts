@@ -1,0 +1,14 @@
+export type { Fields, Level } from '@flywatch/core';
+export type { Destination, ProblemListener } from './destinations/destination.ts';
+export type { StdoutFormat } from './destinations/standard-output.ts';
+export type { RedactOptions } from './encoding/redaction.ts';
+export { labelsFromFly } from './fly-labels.ts';
+export { getLogger } from './get-logger.ts';
+export { type HttpLogOptions, logHttp } from './http/log-http.ts';
+export type { HubOptions } from './hub/hub-sender.ts';
+export { logFormatProblem, validateLogFormat } from './log-format.ts';
+export type { LogRecord } from './log-record.ts';
+export type { Detail, Logger } from './logger.ts';
+export { openTelemetry, type TraceApi } from './open-telemetry.ts';
+export { type LoggerOptions, LoggerOptionsError, levelNamed } from './options.ts';
+export { addToContext, currentContext, withContext } from './request-context.ts';
