@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatTimeMs } from '@flywatch/core';
 import type { Log } from '../../log.ts';
 import type { AnswerTo } from '../../store/questions.ts';
-import type { FleetOverview, FleetUnit } from './answer.ts';
+import type { FleetOverview, FleetThresholds, FleetUnit } from './answer.ts';
 import type { AskPast } from './ask-past.ts';
 import { FlyMachines, type MachineLine } from './fly/fly-machines.ts';
 import { flyUnit } from './fly/fly-unit.ts';
@@ -17,6 +17,7 @@ import { checksOf, hostUnit, sparkOf } from './host-unit.ts';
 import { inOrder, totalsOf } from './order.ts';
 import { OriginErrors } from './origin-errors.ts';
 import { OverviewAsker, type OverviewParts } from './overview-asker.ts';
+import { RULES } from './rules.ts';
 import { type OverviewSpan, spanOf } from './span.ts';
 
 export interface FleetOverviewsOptions {
@@ -42,6 +43,13 @@ const LEARN_RETRY_MS = 30_000;
 
 /** A store that is away fails each part of each overview, every second while a page is open: that is told once a minute. */
 const TELL_AGAIN_MS = 60_000;
+
+/** What the page draws as dashed lines. */
+const THRESHOLDS: FleetThresholds = {
+  cpu_percent: RULES.cpu.warn,
+  memory_percent: RULES.memory.warn,
+  disk_percent: RULES.disk.warn,
+};
 
 export class FleetOverviews {
   readonly #options: FleetOverviewsOptions;
@@ -131,6 +139,7 @@ export class FleetOverviews {
       bucket_ms: span.stepMs,
       units: inOrder(units),
       totals: totalsOf(units),
+      thresholds: THRESHOLDS,
       complete: missing.length === 0,
       missing,
     };
