@@ -1,14 +1,15 @@
 import { Fragment, type ReactElement } from 'react';
 import { AskLink } from '../ask/AskLink.tsx';
 import { useIsAsking } from '../ask/ask-address.ts';
-import { Mark } from './icons.tsx';
+import { Mark, MoreIcon } from './icons.tsx';
 import { Link } from './Link.tsx';
+import { showOverlay } from './overlay-open.ts';
 import { PLACES, type Place } from './places.ts';
 
 /** The assistant stands last of those at the top. */
 const FIRST_BELOW = PLACES.find(({ at }) => at === 'bottom');
 
-/** All places: at the left, or at the bottom of a phone. */
+/** All places at the left; at the bottom of a phone those that have a tab, and More for the others. */
 export function Rail({ place }: { readonly place: Place | undefined }): ReactElement {
   const isAsking = useIsAsking();
   return (
@@ -17,14 +18,14 @@ export function Rail({ place }: { readonly place: Place | undefined }): ReactEle
         <Mark />
       </span>
       {PLACES.map((item) => {
-        const { path, name, Icon, at, useBadge } = item;
+        const { path, name, Icon, at, isTab = false, useBadge } = item;
         const isFirstBelow = item === FIRST_BELOW;
         return (
           <Fragment key={path}>
             {isFirstBelow && <AskLink />}
             <Link
               href={path}
-              className={at === 'bottom' ? 'rail-place is-bottom' : 'rail-place'}
+              className={`rail-place${at === 'bottom' ? ' is-bottom' : ''}${isTab ? '' : ' is-no-tab'}`}
               aria-current={item === place && !isAsking ? 'page' : undefined}
             >
               <Icon />
@@ -34,6 +35,16 @@ export function Rail({ place }: { readonly place: Place | undefined }): ReactEle
           </Fragment>
         );
       })}
+      <button
+        type="button"
+        className="rail-place rail-more"
+        aria-haspopup="dialog"
+        aria-current={place !== undefined && place.isTab !== true ? 'true' : undefined}
+        onClick={() => showOverlay('more')}
+      >
+        <MoreIcon />
+        More
+      </button>
     </nav>
   );
 }
