@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { reportNow, tellFleet } from '../test/page/fleet-story.ts';
 import { launchBrowser, openPage, setupHub, type TestHub } from '../test/page/setup.ts';
+import { startScriptedModel } from '../test/support/scripted-model.ts';
 import { type HubKind, SHOTS, type Shot } from './screenshots/shots.ts';
 import { smallPng } from './screenshots/small-png.ts';
 import { tellStory } from './screenshots/story.ts';
+import { storyAnswer } from './screenshots/story-answer.ts';
 
 const SEED = 7;
 const TOKEN = 'a-token-for-pictures';
@@ -34,7 +36,9 @@ const [folder = 'coverage/screenshots', only = ''] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
 const browser = await launchBrowser();
-await using busy = await setupHub({ AUTH_TOKEN: TOKEN });
+await using model = await startScriptedModel(storyAnswer);
+const MODEL = { OPENROUTER_API_KEY: 'none', OPENROUTER_BASE_URL: model.url, CHAT_QUESTIONS_PER_MINUTE: '1000' };
+await using busy = await setupHub({ AUTH_TOKEN: TOKEN, ...MODEL });
 await using fresh = await setupHub({ AUTH_TOKEN: TOKEN });
 await using demo = await setupHub({ DEMO_SEED: String(SEED), DEMO_RATE: '20' });
 const hubs: Readonly<Record<HubKind, TestHub>> = { busy, new: fresh, demo };

@@ -47,6 +47,38 @@ export const SHOTS: readonly Shot[] = [
   { name: 'live-error', hub: 'busy', path: '?q=status:%3E', ready: (page) => page.waitForTimeout(1500) },
   { name: 'live-empty', hub: 'new', path: '', ready: (page) => page.waitForTimeout(1500) },
   { name: 'live-demo', hub: 'demo', path: '', ready: (page) => page.waitForTimeout(2500) },
+  {
+    name: 'patterns',
+    hub: 'busy',
+    path: '?show=patterns&range=5m',
+    ready: (page) => page.locator('.pattern-row').nth(3).waitFor(),
+  },
+  {
+    name: 'ask',
+    hub: 'busy',
+    path: '?ask=open',
+    ready: async (page) => {
+      await lines(page);
+      await page.getByRole('textbox', { name: 'Question' }).fill('Why do requests fail?');
+      await page.keyboard.press('Enter');
+      const cited = page.getByRole('region', { name: 'Lines cited' });
+      await page.getByText(/ k tokens/).waitFor();
+      await cited.getByRole('button').nth(1).click();
+      await cited.locator('time').nth(2).waitFor();
+    },
+  },
+  {
+    name: 'ask-begin',
+    hub: 'busy',
+    path: '?ask=open&q=level:error',
+    ready: lines,
+  },
+  {
+    name: 'ask-off',
+    hub: 'new',
+    path: '?ask=open',
+    ready: heading('Ask needs a model'),
+  },
   { name: 'fleet', hub: 'busy', path: 'fleet', ready: rows },
   { name: 'fleet-search', hub: 'busy', path: 'fleet?q=db&kind=vps&hours=6', ready: rows },
   { name: 'fleet-none', hub: 'busy', path: 'fleet?q=nothing-like-it', ready: heading('No host or app matches') },

@@ -40,11 +40,3 @@ test('the example of a configuration file is understood', () => {
   expect(warnings).toEqual([]);
   expect(config.FLY_APP).toEqual(['shop', 'api']);
 });
-
-test('the options of later versions are those that get a warning', () => {
-  const named = /option of a later version:\n([^\n]+)/.exec(page)?.[1] ?? '';
-  const names = [...named.matchAll(/`(\w+)`/g)].map((match) => match[1]!);
-  expect(names.length).toBeGreaterThan(0);
-  const { warnings } = loadConfig(Object.fromEntries(names.map((name) => [name, 'x'])));
-  expect(warnings.map((warning) => warning.split(' ')[0])).toEqual(names);
-});

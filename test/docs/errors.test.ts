@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ERRORS } from '@flywatch/hub';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startScriptedModel, type Turn } from '../support/scripted-model.ts';
 import { AUTH_TOKEN, bearer, INGEST_TOKEN, setupHub, type TestHub } from './hub.fixture.ts';
 import { readDocument, tableRows } from './markdown.ts';
 
@@ -38,6 +39,20 @@ test('the page lists every code with its status and meaning, in the order of the
   expect(tableRows(readDocument('docs/errors.md'), 'code')).toEqual(expected);
 });
 
+const question = '{"message":"Are there errors?"}';
+
+/** The last answer of a hub whose model does as it is told. */
+async function askModel(
+  turns: readonly Turn[],
+  { env = {}, body = question, times = 1 }: { env?: Record<string, string>; body?: string; times?: number } = {},
+): Promise<Answer> {
+  await using model = await startScriptedModel(turns);
+  await using hub = await setupHub({ OPENROUTER_API_KEY: 'key', OPENROUTER_BASE_URL: model.url, ...env });
+  for (let i = 1; i < times; i++) await ask(hub, '/chat', { method: 'POST', body });
+  // Awaited here: the hub goes when this function ends.
+  return await ask(hub, '/chat', { method: 'POST', body });
+}
+
 const json = { 'content-type': 'application/json' };
 
 /** How to get each error. */
@@ -55,6 +70,18 @@ const PROVOKED: { readonly [C in Code]?: () => Promise<Answer> } = {
   not_found: () => ask(open, '/nowhere'),
   unknown_event: () => ask(open, '/logs/context?id=00kq3v0x9f2-h7c2d'),
   unknown_snapshot: () => ask(open, '/snapshots/none'),
+  unknown_conversation: () =>
+    askModel([{ text: 'x' }], {
+      body: '{"message":"And then?","conversation_id":"00000000-0000-4000-8000-000000000000"}',
+    }),
+  rate_limited: () => askModel([{ text: 'x' }], { env: { CHAT_QUESTIONS_PER_MINUTE: '1' }, times: 2 }),
+  model_refused: () => askModel([{ status: 401 }]),
+  model_unpaid: () => askModel([{ status: 402 }]),
+  model_failed: () => askModel([{ status: 500 }]),
+  model_busy: () => askModel([{ status: 429, headers: { 'retry-after': '30' } }]),
+  model_timeout: () => askModel([{ silent: true }], { env: { CHAT_TIMEOUT_SECONDS: '1' } }),
+  chat_limit: () => askModel([{ calls: [['get_logs', {}]] }], { env: { CHAT_MAX_ROUNDS: '2' } }),
+  chat_not_configured: () => ask(open, '/chat', { method: 'POST', body: question }),
   unknown_agent: () => ask(open, '/agents/none', { method: 'DELETE' }),
   no_agent_file: () => ask(open, '/agent/linux-x86_64'),
   too_many_agents: enrolUntilRefused,
@@ -86,7 +113,8 @@ test.each(Object.entries(PROVOKED))('%s comes with its status and the body of al
     body: { error: expect.stringMatching(/.{10,}/), code, status },
   });
   expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
-  if (code === 'overloaded' || code === 'store_unavailable') expect(headers.get('retry-after')).toMatch(/^\d+$/);
+  if (['overloaded', 'store_unavailable', 'rate_limited', 'model_busy'].includes(code))
+    expect(headers.get('retry-after')).toMatch(/^\d+$/);
   if (code === 'method_not_allowed') expect(headers.get('allow')).toBe('GET, HEAD');
   if (code === 'unauthorized') expect(headers.get('www-authenticate')).toBe('Bearer');
 });

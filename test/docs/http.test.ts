@@ -88,9 +88,19 @@ const REQUESTS: Readonly<
   'GET /api/logs/search': { status: 200, path: '/api/logs/search?query=declined' },
   'POST /snapshots': { status: 201, init: { method: 'POST' } },
   'GET /snapshots/{id}': { status: 404, path: '/snapshots/none' },
+  // Without a key. test/live/chat.test.ts has the answers.
+  'POST /chat': { status: 503, init: { method: 'POST', body: '{"message":"Are there errors?"}' } },
   'POST /agents': { status: 201, init: { method: 'POST' } },
   'DELETE /agents/{id}': { status: 404, path: '/agents/none', init: { method: 'DELETE' } },
   'GET /agent/{platform}': { status: 404, path: '/agent/linux-x86_64' },
+  'POST /mcp': {
+    status: 200,
+    init: {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
+    },
+  },
   'POST /session': { status: 200, init: { method: 'POST', body: JSON.stringify({ token: AUTH_TOKEN }) } },
   'DELETE /session': { status: 204, init: { method: 'DELETE' } },
   'GET /': { status: 302, init: { redirect: 'manual' } },
@@ -108,10 +118,13 @@ test.each(described)('$method $path answers as it says', async ({ method, path, 
   // The same on a hub that is guarded: nobody, who only writes, who may do everything.
   const url = guarded.url + asked;
   expect(await statusOf(url, init), 'without a token').toBe(access === 'open' ? status : 401);
-  expect(await statusOf(url, { ...init, headers: bearer(INGEST_TOKEN) }), 'with INGEST_TOKEN').toBe(
-    access === 'read' ? 403 : status,
+  expect(
+    await statusOf(url, { ...init, headers: { ...init.headers, ...bearer(INGEST_TOKEN) } }),
+    'with INGEST_TOKEN',
+  ).toBe(access === 'read' ? 403 : status);
+  expect(await statusOf(url, { ...init, headers: { ...init.headers, ...bearer(AUTH_TOKEN) } }), 'with AUTH_TOKEN').toBe(
+    status,
   );
-  expect(await statusOf(url, { ...init, headers: bearer(AUTH_TOKEN) }), 'with AUTH_TOKEN').toBe(status);
 });
 
 test('/openapi.json has the type of each answer', async () => {
@@ -163,6 +176,7 @@ const EXAMPLES: readonly (readonly [route: string, optional: readonly string[]])
   ['GET /metrics', ['system', 'process']],
   ['GET /status', []],
   ['GET /logs/buffer/stats', []],
+  ['GET /usage', []],
 ];
 
 test.each(EXAMPLES)('the example of %s has the keys of the answer', async (route, optional) => {

@@ -220,6 +220,7 @@ const DOCUMENTS = [
   'docs/http.md',
   'docs/filter-language.md',
   'docs/store.md',
+  'docs/chat.md',
 ];
 
 test.each(DOCUMENTS)('the npm scripts that %s names are there', (path) => {

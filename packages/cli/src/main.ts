@@ -31,6 +31,7 @@ const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/search.ts'),
   },
   { name: 'tail', summary: 'read log files, without a hub', group: READ, load: () => import('./commands/tail.ts') },
+  { name: 'ask', summary: 'ask the assistant of a hub', group: READ, load: () => import('./commands/ask.ts') },
   { name: 'hosts', summary: 'show the fleet, trouble first', group: READ, load: () => import('./commands/hosts.ts') },
   { name: 'top', summary: 'watch the fleet', group: READ, load: () => import('./commands/top.ts') },
   {
@@ -43,6 +44,12 @@ const COMMANDS: readonly CommandRow[] = [
   { name: 'serve', summary: 'run the hub', group: RUN, load: () => import('./commands/serve.ts') },
   { name: 'demo', summary: 'run a hub with demo traffic', group: RUN, load: () => import('./commands/demo.ts') },
   { name: 'agent', summary: 'watch this host', group: RUN, load: () => import('./commands/agent.ts') },
+  {
+    name: 'mcp',
+    summary: 'give an assistant the tools of a hub',
+    group: RUN,
+    load: () => import('./commands/mcp.ts'),
+  },
   {
     name: 'check-config',
     summary: 'check the configuration without starting',

@@ -14,6 +14,7 @@ import {
   type ReadyReport,
   type Shape,
 } from './answers.ts';
+import { askChat, type ChatEvent, type ChatQuestion } from './chat.ts';
 import { Connection, type ConnectionOptions, type HubRequest } from './connection.ts';
 import { type HistoryOptions, type HistoryPage, readHistory } from './history.ts';
 import { createTail, readHead, type Tail } from './tail.ts';
@@ -68,6 +69,11 @@ export interface HubClient {
   get(path: string, query?: Query, options?: CallOptions): Promise<unknown>;
   /** Posts to any route that answers with JSON; without a body where there is none to send. */
   post(path: string, body?: object, options?: CallOptions): Promise<unknown>;
+  /**
+   * Asks the hub's assistant. Gives what happens as it arrives, some events at a time, `done` with the whole answer last; it fails
+   * as calls do, also on the way. Leaving the loop, or the signal, stops the hub's work on it.
+   */
+  chat(question: ChatQuestion, options?: CallOptions): AsyncIterable<readonly ChatEvent[]>;
   /** Deletes what a route stands for; resolves when it is gone. */
   delete(path: string, options?: CallOptions): Promise<void>;
   /** Trades the token for a cookie that the browser keeps; a client without `token` uses it from then on. */
@@ -132,6 +138,7 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
       if (body === undefined) return askAny(request, options);
       return askAny({ ...request, headers: JSON_SENT, body: JSON.stringify(body) }, options);
     },
+    chat: (question, { signal } = {}) => askChat(connection, question, { signal, timers: systemTimers, timeoutMs }),
     async delete(path, options) {
       await call({ method: 'DELETE', path: relative(path) }, options);
     },

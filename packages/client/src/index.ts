@@ -1,4 +1,5 @@
 export type { BufferStats, HealthReport, IngestResult, MetricsReport, ReadyReport } from './answers.ts';
+export type { ChatAnswer, ChatEvent, ChatQuestion } from './chat.ts';
 export type { ConnectionOptions } from './connection.ts';
 export { describeFailure, HubError, HubUnreachableError } from './errors.ts';
 export type { LogFilters } from './filters.ts';

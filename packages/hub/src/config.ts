@@ -11,6 +11,7 @@ import { ConfigError } from './errors.ts';
 import { MAX_DEMO_RATE, MIN_DEMO_RATE } from './ingest/demo/demo-source.ts';
 import { MAX_APPS, MAX_ERROR_THRESHOLD } from './limits.ts';
 import type { LogLevelName } from './log.ts';
+import type { Redaction } from './tools/redact.ts';
 
 /** Reads one value; throws an Error whose message says what was expected. */
 type Read<T> = (text: string) => T;
@@ -183,6 +184,52 @@ export const OPTIONS = {
     read: readGroup,
     help: 'Name of the group: hubs with the same one share their events. Their Fly sources share the bus, so that each line comes to one of them.',
   }),
+  OPENROUTER_API_KEY: option<string | undefined>({
+    default: undefined,
+    read: readToken,
+    secret: true,
+    help: 'Key of OpenRouter, or of the server at `OPENROUTER_BASE_URL`; it turns `/chat` on. A server without keys takes any word.',
+  }),
+  OPENROUTER_MODEL: option<string>({
+    default: 'moonshotai/kimi-k2',
+    read: readModel,
+    help: 'The model that answers, as its provider names it; it has to know tool calls.',
+  }),
+  OPENROUTER_BASE_URL: option<string>({
+    default: 'https://openrouter.ai/api/v1',
+    read: readHttpUrl,
+    help: 'Any server with OpenAI’s interface, up to and with its `/v1`: Ollama, vLLM, llama.cpp, a gateway.',
+  }),
+  CHAT_MAX_ROUNDS: option<number>({
+    default: 10,
+    read: readWhole(1, 100),
+    help: 'Requests to the model for one question at most. In the last one it has no tools and has to answer.',
+  }),
+  CHAT_MAX_TOKENS: option<number>({
+    default: 150_000,
+    read: readWhole(1, 100_000_000),
+    help: 'Tokens of all requests and answers of one question at most.',
+  }),
+  CHAT_MAX_COST_USD: option<number>({
+    default: 0.5,
+    read: readNumber(0.0001, 1000),
+    help: 'What one question may cost, in US dollars, where the provider reports it.',
+  }),
+  CHAT_TIMEOUT_SECONDS: option<number>({
+    default: 120,
+    read: readNumber(1, 3600),
+    help: 'Seconds in which a question has to be answered.',
+  }),
+  CHAT_QUESTIONS_PER_MINUTE: option<number>({
+    default: 30,
+    read: readWhole(1, 10_000),
+    help: 'Questions that one client may ask in a minute.',
+  }),
+  CHAT_REDACT: option<Redaction>({
+    default: 'true',
+    read: readRedaction,
+    help: 'Whether secrets in what goes to a model are masked, over `/chat` and `/mcp`: `true`, `false`, or `email` for e-mail addresses too.',
+  }),
   SHUTDOWN_TIMEOUT_MS: option<number>({
     default: 8000,
     read: readWhole(100, 300_000),
@@ -226,9 +273,6 @@ export const OPTIONS = {
 
 export type Config = { readonly [K in keyof typeof OPTIONS]: (typeof OPTIONS)[K] extends Option<infer T> ? T : never };
 
-/** Names that other documents mention and that this version does not act on: said, not ignored in silence. */
-const NOT_YET = ['OPENROUTER_API_KEY'];
-
 /** Names with our prefix that are no options of the hub. */
 const OTHER_PREFIXED = ['FLYWATCH_CONFIG', 'FLYWATCH_URL', 'FLYWATCH_TOKEN'];
 
@@ -261,7 +305,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): L
     if (given === undefined || given === '') continue;
     if (name.startsWith('FLYWATCH_') && !OTHER_PREFIXED.includes(name))
       warnings.push(`${name} is no option of the hub${nearest(name)}`);
-    else if (NOT_YET.includes(name)) warnings.push(`${name} is set, but this version does not act on it yet`);
     else if (name in file && !isKnown(name))
       mistakes.push(`${name} in the configuration file is no option${nearest(name)}`);
   }
@@ -348,6 +391,22 @@ function readSlug(text: string): string {
   if (!/^[A-Za-z0-9][\w-]{0,99}$/.test(slug))
     throw new Error('expected the slug of an organization, letters, digits and dashes');
   return slug;
+}
+
+function readModel(text: string): string {
+  const model = text.trim();
+  if (!/^[\x21-\x7e]{1,200}$/.test(model)) throw new Error('expected the name of a model, such as moonshotai/kimi-k2');
+  return model;
+}
+
+function readRedaction(text: string): Redaction {
+  const word = text.trim().toLowerCase();
+  if (word === 'email' || word === 'emails' || word === 'e-mail') return 'email';
+  try {
+    return readBoolean(text) ? 'true' : 'false';
+  } catch {
+    throw new Error('expected true, false or email');
+  }
 }
 
 function readRedisUrl(text: string): string {

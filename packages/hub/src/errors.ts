@@ -38,6 +38,10 @@ export const ERRORS = {
     meaning: 'There is no event with this id: retention has taken it, or it is of another hub.',
   },
   unknown_snapshot: { status: 404, meaning: 'There is no snapshot with this id.' },
+  unknown_conversation: {
+    status: 404,
+    meaning: 'There is no conversation with this id: they are kept in memory, for an hour. Begin a new one.',
+  },
   unknown_agent: { status: 404, meaning: 'No agent with this id has a token: it was revoked before, or never was.' },
   no_agent_file: {
     status: 404,
@@ -52,8 +56,35 @@ export const ERRORS = {
     meaning: 'The `Content-Encoding` is not one of identity, gzip, deflate, br, zstd.',
   },
   upgrade_required: { status: 426, meaning: 'The route speaks WebSocket only.' },
+  rate_limited: {
+    status: 429,
+    meaning: 'This client has asked as many questions as it may in a minute; `Retry-After` says when to come again.',
+  },
   headers_too_large: { status: 431, meaning: 'The request line and headers are over the limit.' },
   internal: { status: 500, meaning: 'A fault of the hub; its log has more.' },
+  model_refused: {
+    status: 502,
+    meaning: 'The provider of the model does not take the key of the hub, or does not let it use this model.',
+  },
+  model_unpaid: { status: 502, meaning: 'The account at the provider of the model has no credit left.' },
+  model_failed: {
+    status: 502,
+    meaning:
+      'The provider of the model cannot be reached, failed, or gave an answer that cannot be used, also when asked again.',
+  },
+  chat_limit: {
+    status: 502,
+    meaning:
+      'The model came to no answer within the rounds, tokens or money that a question may cost; `CHAT_MAX_…` sets them.',
+  },
+  chat_not_configured: {
+    status: 503,
+    meaning: 'No model is configured; set `OPENROUTER_API_KEY`.',
+  },
+  model_busy: {
+    status: 503,
+    meaning: 'The provider of the model takes no more requests for the moment; `Retry-After` says when to come again.',
+  },
   overloaded: {
     status: 503,
     meaning: 'The hub is busy with as much as it may be; `Retry-After` says when to come again.',
@@ -63,6 +94,7 @@ export const ERRORS = {
     meaning: 'The store cannot be written or read now; `Retry-After` says when to come again, and `/ready` why.',
   },
   shutting_down: { status: 503, meaning: 'The hub is about to stop; another one will answer.' },
+  model_timeout: { status: 504, meaning: 'The model came to no answer within `CHAT_TIMEOUT_SECONDS`.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

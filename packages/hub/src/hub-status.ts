@@ -15,6 +15,7 @@ export interface StatusParts {
   readonly version: string;
   readonly startedAtMs: number;
   readonly authRequired: boolean;
+  readonly chatConfigured: boolean;
   readonly buffer: EventBuffer;
   readonly bufferMaxAgeMs: number;
   readonly fanOut: FanOut;
@@ -90,6 +91,7 @@ export function describeHub(parts: StatusParts): HubStatus {
       lines_cut: normalizer.counters.cut,
       times_replaced: normalizer.counters.timesReplaced,
     },
+    chat: { configured: parts.chatConfigured },
   };
 }
 

@@ -4,9 +4,9 @@
  *   Fly bus ──┐                                     ┌─▶ SSE, WebSocket
  *   backfill ─┤               ┌▶ ring ─▶ fan-out ───┤
  *   HTTP ─────┼─▶ normalize ──┤            ▲        └─▶ resume, tail, since
- *   demo ─────┘               └▶ store ─▶ query ─▶ history, counts, snapshots
+ *   demo ─────┘               └▶ store ─▶ query ─▶ history, counts, snapshots, tools ─▶ chat, mcp
  *
- * Later stages (patterns, alerts, chat) join behind query; see ARCHITECTURE.md.
+ * Later stages (alerts) join behind query; see ARCHITECTURE.md.
  */
 
 import { readFileSync } from 'node:fs';
@@ -17,6 +17,7 @@ import { Auth } from './auth/auth.ts';
 import { Sessions } from './auth/sessions.ts';
 import { WrongTokens } from './auth/wrong-tokens.ts';
 import { EventBuffer } from './buffer/event-buffer.ts';
+import { Chat } from './chat/chat.ts';
 import { type Config, hasRelay } from './config.ts';
 import { FanOut } from './fanout/fan-out.ts';
 import { Fleet } from './fleet/fleet.ts';
@@ -38,6 +39,7 @@ import { RowIngest } from './ingest/http/row-ingest.ts';
 import type { SourceStatus } from './ingest/source.ts';
 import * as limits from './limits.ts';
 import type { Log } from './log.ts';
+import { Mcp } from './mcp/mcp.ts';
 import { type MetricsSnapshot, systemParts } from './metrics/hub-metrics.ts';
 import { SystemMeter } from './metrics/system.ts';
 import { History, HistoryCatchUp } from './query/history.ts';
@@ -236,6 +238,22 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     storage: snapshotStorage(store),
     log,
   });
+  const toolSources = { history, fleet, snapshots, metrics: () => api.metrics() };
+  const chat = new Chat({
+    apiKey: config.OPENROUTER_API_KEY,
+    baseUrl: config.OPENROUTER_BASE_URL,
+    model: config.OPENROUTER_MODEL,
+    maxRounds: config.CHAT_MAX_ROUNDS,
+    maxTokens: config.CHAT_MAX_TOKENS,
+    maxCostUsd: config.CHAT_MAX_COST_USD,
+    timeoutMs: config.CHAT_TIMEOUT_SECONDS * 1000,
+    questionsPerMinute: config.CHAT_QUESTIONS_PER_MINUTE,
+    redaction: config.CHAT_REDACT,
+    sources: toolSources,
+    ring: buffer,
+    log,
+  });
+  const mcp = new Mcp({ sources: toolSources, redaction: config.CHAT_REDACT, version: VERSION, log });
   const readers = { sseTotal: 0, wsTotal: 0, sse: 0, ws: 0 };
   const sessions = new Sessions({
     state,
@@ -259,6 +277,8 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     ingest,
     rows,
     fleet,
+    chat,
+    mcp,
     overviews,
     log,
     readers,
@@ -286,6 +306,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
         version: VERSION,
         startedAtMs,
         authRequired: !api.auth.isOpen,
+        chatConfigured: chat.isConfigured,
         buffer,
         bufferMaxAgeMs: config.LOG_BUFFER_MAX_AGE_MINUTES * 60_000,
         fanOut,
@@ -373,6 +394,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
   const stop = async (): Promise<void> => {
     const deadline = performance.now() + config.SHUTDOWN_TIMEOUT_MS;
     server.stopListening();
+    chat.stop();
     demo?.stop();
     ownHost.stop();
     await fly?.backfill?.stop();

@@ -268,5 +268,33 @@ export const MAX_THINNED_POINTS = 2_000;
 /** Results of checks in one answer, the newest: a week of one address a minute. */
 export const MAX_CHECK_RESULTS = 10_000;
 
+/** Body of `POST /chat`: a question and what was said before it. */
+export const CHAT_BODY_MAX_BYTES = 256 * 1024;
+export const CHAT_QUESTION_MAX_CHARS = 16_000;
+export const CHAT_MAX_MESSAGES = 100;
+
+/** Questions that are being answered at once; each holds a connection to the provider and some 100 KB. Further ones get 503. */
+export const CHAT_MAX_AT_ONCE = 8;
+
+/** Clients whose questions are counted at once; beyond it the count of who asked longest ago is forgotten. */
+export const CHAT_MAX_CLIENTS = 10_000;
+
+/** Conversations in memory, how long after their last question, and what of one is told again: its newest part. Beyond it the oldest go first. */
+export const CHAT_MAX_CONVERSATIONS = 200;
+export const CHAT_CONVERSATION_MAX_AGE_MS = 3_600_000;
+export const CHAT_CONVERSATION_MAX_CHARS = 40_000;
+
+/** Tokens of what a model is told of the logs before it asks: some 60 lines. Seed 001 wants few hundred; what is telling comes first. */
+export const CHAT_CONTEXT_MAX_TOKENS = 2_500;
+
+/** Tokens of one answer of the model, as seed 000's program asks for, and its characters, after which a provider that never ends is cut. */
+export const CHAT_ANSWER_MAX_TOKENS = 4_096;
+export const CHAT_ANSWER_MAX_CHARS = 64_000;
+
+/** Tool calls of one round that are answered; the model is told that the others were not. */
+export const CHAT_CALLS_PER_ROUND = 8;
 /** How often the hub reports its own host: as often as agents do unless told otherwise. */
 export const OWN_HOST_INTERVAL_MS = 60_000;
+
+/** Body of `POST /mcp`: a call of a tool has some hundred bytes. */
+export const MCP_BODY_MAX_BYTES = 256 * 1024;

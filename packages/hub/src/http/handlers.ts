@@ -9,6 +9,7 @@ import { AgentFiles } from './agent-files.ts';
 import { createAgentRoutes } from './agent-routes.ts';
 import type { Answering } from './answering.ts';
 import { bufferStats } from './buffer-stats.ts';
+import { createChatRoutes } from './chat-routes.ts';
 import type { Origins } from './cors.ts';
 import { createFleetRoutes } from './fleet-routes.ts';
 import { createHistoryRoutes } from './history-routes.ts';
@@ -16,6 +17,7 @@ import type { HubApi } from './hub-api.ts';
 import { ingestEnvelope } from './ingest-params.ts';
 import { parseLiveParams, type Query } from './live-params.ts';
 import { SSE_HEADERS, streamSse } from './live-sse.ts';
+import { createMcpRoutes } from './mcp-routes.ts';
 import { greeting } from './natstream.ts';
 import { describeApi } from './openapi.ts';
 import type { Page } from './page.ts';
@@ -119,6 +121,8 @@ export function createHandlers(
     ingestChecks: ingest((_request, body) =>
       hub.rows.take('checks', body, (texts, batchId) => hub.fleet.take('checks', texts, batchId)),
     ),
+    ...createChatRoutes(hub.chat, { origins, onFault }),
+    ...createMcpRoutes(hub.mcp, { origins, onFault }),
     ...createAgentRoutes(hub.agents, new AgentFiles(hub.agentFolder)),
     signIn: async (request, reply) => {
       const body = await readSmall(request.raw, SESSION_BODY_MAX_BYTES);

@@ -4,6 +4,7 @@ import type { AgentTokens } from '../auth/agent-tokens.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
+import type { Chat } from '../chat/chat.ts';
 import type { FanOut } from '../fanout/fan-out.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { FleetOverviews } from '../fleet/overview/fleet-overviews.ts';
@@ -11,6 +12,7 @@ import type { HttpIngest } from '../ingest/http/http-ingest.ts';
 import type { RowIngest } from '../ingest/http/row-ingest.ts';
 import type { SourceStatus } from '../ingest/source.ts';
 import type { Log } from '../log.ts';
+import type { Mcp } from '../mcp/mcp.ts';
 import type { MetricsSnapshot } from '../metrics/hub-metrics.ts';
 import type { History } from '../query/history.ts';
 import type { SnapshotManager } from '../snapshots/snapshot-manager.ts';
@@ -28,6 +30,8 @@ export interface HubApi {
   readonly ingest: HttpIngest;
   readonly rows: RowIngest;
   readonly fleet: Fleet;
+  readonly chat: Chat;
+  readonly mcp: Mcp;
   readonly overviews: FleetOverviews;
   readonly log: Log;
   /** Of the dashboard's built files; undefined where there are none. */

@@ -453,6 +453,22 @@ export const ROUTES = {
     parameters: [{ name: 'platform', in: 'path', description: '`linux-` and what `uname -m` says.' }],
     statuses: [404, 503],
   },
+  chat: {
+    method: 'POST',
+    path: '/chat',
+    access: 'read',
+    summary:
+      'Asks the assistant: `{"message": "…"}`, with `conversation_id` or in place of it `messages`; streamed where Accept asks for text/event-stream.',
+    statuses: [400, 404, 413, 429, 502, 503, 504],
+  },
+  mcp: {
+    method: 'POST',
+    path: '/mcp',
+    access: 'read',
+    summary: 'The assistant’s tools over the Model Context Protocol, streamable HTTP without sessions.',
+    statuses: [400, 413],
+  },
+  usage: { method: 'GET', path: '/usage', access: 'read', summary: 'What the questions since the start have used.' },
   signIn: {
     method: 'POST',
     path: '/session',

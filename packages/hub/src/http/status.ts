@@ -23,6 +23,8 @@ export interface HubStatus {
   readonly figures: { readonly metrics_rows: number; readonly check_rows: number };
   readonly readers: ReadersReport;
   readonly losses: LossReport;
+  /** Whether there is a model to ask. */
+  readonly chat: { readonly configured: boolean };
 }
 
 export interface SourceReport {

@@ -1,6 +1,6 @@
 import { lazy, type ReactElement, Suspense } from 'react';
 import { useKeys } from './keys.ts';
-import { showOverlay, useOverlay } from './overlay-open.ts';
+import { closeOverlay, showOverlay, useOverlay } from './overlay-open.ts';
 
 const Palette = lazy(async () => ({ default: (await import('../overlay/Palette.tsx')).Palette }));
 const Help = lazy(async () => ({ default: (await import('../overlay/Help.tsx')).Help }));
@@ -9,7 +9,6 @@ const MorePlaces = lazy(async () => ({ default: (await import('../overlay/MorePl
 /** What opens over any place: the palette, the keys, and the other places on a phone. Loaded when they are asked for. */
 export function Overlays(): ReactElement {
   const open = useOverlay();
-  const close = () => showOverlay(undefined);
   useKeys({
     scope: 'go',
     keys: {
@@ -19,9 +18,9 @@ export function Overlays(): ReactElement {
   });
   return (
     <Suspense fallback={null}>
-      {open === 'palette' && <Palette onClose={close} onHelp={() => showOverlay('help')} />}
-      {open === 'help' && <Help onClose={close} />}
-      {open === 'more' && <MorePlaces onClose={close} />}
+      {open === 'palette' && <Palette onClose={() => closeOverlay('palette')} onHelp={() => showOverlay('help')} />}
+      {open === 'help' && <Help onClose={() => closeOverlay('help')} />}
+      {open === 'more' && <MorePlaces onClose={() => closeOverlay('more')} />}
     </Suspense>
   );
 }

@@ -1,11 +1,17 @@
-import type { ReactElement } from 'react';
+import { Fragment, type ReactElement } from 'react';
+import { AskLink } from '../ask/AskLink.tsx';
+import { useIsAsking } from '../ask/ask-address.ts';
 import { Mark, MoreIcon } from './icons.tsx';
 import { Link } from './Link.tsx';
 import { showOverlay } from './overlay-open.ts';
 import { PLACES, type Place } from './places.ts';
 
+/** The assistant stands last of those at the top. */
+const FIRST_BELOW = PLACES.find(({ at }) => at === 'bottom');
+
 /** All places at the left; at the bottom of a phone those that have a tab, and More for the others. */
 export function Rail({ place }: { readonly place: Place | undefined }): ReactElement {
+  const isAsking = useIsAsking();
   return (
     <nav className="rail" aria-label="Places">
       <span className="rail-mark">
@@ -13,17 +19,20 @@ export function Rail({ place }: { readonly place: Place | undefined }): ReactEle
       </span>
       {PLACES.map((item) => {
         const { path, name, Icon, at, isTab = false, useBadge } = item;
+        const isFirstBelow = item === FIRST_BELOW;
         return (
-          <Link
-            key={path}
-            href={path}
-            className={`rail-place${at === 'bottom' ? ' is-bottom' : ''}${isTab ? '' : ' is-no-tab'}`}
-            aria-current={item === place ? 'page' : undefined}
-          >
-            <Icon />
-            {name}
-            {useBadge !== undefined && <Badge useCount={useBadge} />}
-          </Link>
+          <Fragment key={path}>
+            {isFirstBelow && <AskLink />}
+            <Link
+              href={path}
+              className={`rail-place${at === 'bottom' ? ' is-bottom' : ''}${isTab ? '' : ' is-no-tab'}`}
+              aria-current={item === place && !isAsking ? 'page' : undefined}
+            >
+              <Icon />
+              {name}
+              {useBadge !== undefined && <Badge useCount={useBadge} />}
+            </Link>
+          </Fragment>
         );
       })}
       <button

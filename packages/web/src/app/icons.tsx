@@ -107,6 +107,12 @@ export const ZoomIcon = icon('M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9Z', 'M10
 export const LockIcon = icon('M3.5 7h9v7h-9Z', 'M5.5 7V5a2.5 2.5 0 0 1 5 0v2');
 export const MoreIcon = icon('M3 8h.01M8 8h.01M13 8h.01');
 export const InfoIcon = icon(CIRCLE, 'M8 7.5V11M8 5h.01');
+export const AskIcon = icon(
+  'M7 2.5 8.4 6.6 12.5 8 8.4 9.4 7 13.5 5.6 9.4 1.5 8 5.6 6.6Z',
+  'M12.5 1.5v3M11 3h3M12.8 11.5v3M11.3 13h3',
+);
+export const SendIcon = icon('M8 13V3M4 7l4-4 4 4');
+export const StopIcon = icon('M4 4h8v8H4Z');
 export const CameraIcon = icon('M2 5h2.5l1-2h5l1 2H14v8H2Z', 'M8 6.5a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 0 1 0-4.6Z');
 
 /** The mark of the program: two wings and a body. */

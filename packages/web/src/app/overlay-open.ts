@@ -13,6 +13,11 @@ export function showOverlay(name: OverlayName | undefined): void {
   for (const listener of listeners) listener();
 }
 
+/** Closes this one. A dialog says that it has closed a moment later, when another may be open already: that one stays. */
+export function closeOverlay(name: OverlayName): void {
+  if (open === name) showOverlay(undefined);
+}
+
 export function useOverlay(): OverlayName | undefined {
   return useSyncExternalStore(subscribe, () => open);
 }

@@ -9,7 +9,7 @@ export function filterFor(field: 'host' | 'app' | 'instance', name: string): str
 }
 
 export function liveHref(filters: readonly string[], range: Range, line?: string): string {
-  return `/ui/?${formatView({ q: filters.join(' '), range, line, tab: 'fields' })}`;
+  return `/ui/?${formatView({ q: filters.join(' '), range, line, tab: 'fields', show: 'lines', ask: false })}`;
 }
 
 /** The lines of a Fly app, or of one of its machines, in the range of the list. */

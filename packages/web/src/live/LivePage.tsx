@@ -3,12 +3,16 @@
  * the parts know of each other nothing but what is handed to them here.
  */
 
-import { memo, type ReactElement, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { FlatEvent } from '@flywatch/core';
+import { lazy, memo, type ReactElement, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { announce } from '../app/announce.ts';
 import { counted, formatSpan } from '../app/format.ts';
 import { useSettings } from '../app/settings.ts';
 import { TopBar } from '../app/TopBar.tsx';
 import { useAnswer } from '../app/useAnswer.ts';
+import { AskFrame } from '../ask/AskFrame.tsx';
+import { CitedStanding } from '../ask/CitedStanding.tsx';
+import { useCitedMark } from '../ask/cited-mark.ts';
 import { Arrivals } from './arrivals.ts';
 import { DemoBanner } from './DemoBanner.tsx';
 import { DownloadMenu } from './download/DownloadMenu.tsx';
@@ -22,7 +26,10 @@ import type { FeedSnapshot } from './list/feed.ts';
 import { ListBar } from './list/ListBar.tsx';
 import { ListNotice } from './list/ListNotice.tsx';
 import { LogList, type LogListHandle } from './list/LogList.tsx';
+import { rangeWith } from './list/line-link.ts';
+import { StillBars } from './list/StillBars.tsx';
 import { useFeed } from './list/useFeed.ts';
+import { useWidth } from './list/useWidth.ts';
 import { PhoneTitle } from './PhoneTitle.tsx';
 import { rangeParams } from './range-params.ts';
 import { filterErrorOf } from './search/mistake.ts';
@@ -31,6 +38,9 @@ import { TimeControls } from './time/TimeControls.tsx';
 import { useValueKeys } from './useValueKeys.ts';
 import { DEFAULT_RANGE, useView } from './view.ts';
 import './live.css';
+
+const AskPanel = lazy(async () => ({ default: (await import('../ask/AskPanel.tsx')).AskPanel }));
+const Patterns = lazy(async () => ({ default: (await import('./patterns/Patterns.tsx')).Patterns }));
 
 // Lines come ten times a second: what does not show them must not be drawn again with each batch.
 const Search = memo(SearchBox);
@@ -83,6 +93,19 @@ export function LivePage(): ReactElement {
     () => <LiveRate arrivals={arrivals} state={state} pausedAtMs={pausedAtMs} zone={zone} />,
     [arrivals, state, pausedAtMs, zone],
   );
+  const mark = useCitedMark(view.ask ? view.line : undefined);
+  const isCrowded = useWidth('crowded');
+  const hasFacets = !(view.ask && isCrowded);
+  /** A line that the list has not got leaves the filter, and the time if it lies outside. */
+  const showLine = (id: string, line: FlatEvent | undefined) => {
+    if (feed.has(id)) return onView({ line: id, show: 'lines' });
+    onView({
+      line: id,
+      show: 'lines',
+      q: '',
+      range: line === undefined ? view.range : rangeWith(view.range, line.time),
+    });
+  };
   const download = useMemo(() => <DownloadMenu view={view} />, [view]);
 
   return (
@@ -100,31 +123,50 @@ export function LivePage(): ReactElement {
         <Times view={view} onView={onView} />
         <FollowButton state={state} onPress={press} />
       </TopBar>
-      <Chart view={view} onView={onView} arrivals={arrivals}>
-        {rate}
+      <Chart view={view} onView={onView} arrivals={arrivals} markMs={mark?.timeMs}>
+        {mark === undefined ? rate : <CitedStanding mark={mark} />}
       </Chart>
       <div className="live-body">
-        <Values view={view} onView={onView} />
+        {hasFacets && <Values view={view} onView={onView} />}
         <section className="live-lines" aria-label="Lines" aria-busy={isChanging && snapshot.phase === 'ready'}>
-          <Bar view={view} total={counts?.total} instances={counts?.facets.instance.length}>
+          <Bar view={view} onView={onView} total={counts?.total} instances={counts?.facets.instance.length}>
             {download}
           </Bar>
-          <LogList ref={list} view={view} onView={onView} feed={feed} snapshot={snapshot} onResume={resume}>
-            <ListNotice snapshot={snapshot} view={view} onView={onView} zone={zone} onRetry={restart} />
-          </LogList>
-          {refusal !== undefined && !isFilterRefused && (
-            <p className="list-edge is-failed">
-              The search did not finish: {refusal.message}
-              <button type="button" className="link-button" onClick={restart}>
-                Search again
-              </button>
-            </p>
+          {view.show === 'patterns' ? (
+            <Suspense fallback={<StillBars />}>
+              <Patterns view={view} onView={onView} />
+            </Suspense>
+          ) : (
+            <>
+              <LogList ref={list} view={view} onView={onView} feed={feed} snapshot={snapshot} onResume={resume}>
+                <ListNotice snapshot={snapshot} view={view} onView={onView} zone={zone} onRetry={restart} />
+              </LogList>
+              {refusal !== undefined && !isFilterRefused && (
+                <p className="list-edge is-failed">
+                  The search did not finish: {refusal.message}
+                  <button type="button" className="link-button" onClick={restart}>
+                    Search again
+                  </button>
+                </p>
+              )}
+              {/* Below the lines: it comes and goes with the first of them, and must not push them. */}
+              <DemoBanner items={snapshot.items} />
+              <Dock snapshot={snapshot} isLive={isLive} onResume={resume} onRetry={feed.retryNow} />
+            </>
           )}
-          {/* Below the lines: it comes and goes with the first of them, and must not push them. */}
-          <DemoBanner items={snapshot.items} />
-          <Dock snapshot={snapshot} isLive={isLive} onResume={resume} onRetry={feed.retryNow} />
         </section>
-        <Line view={view} onView={onView} onMove={move} />
+        {view.ask ? (
+          <AskFrame onClose={() => onView({ ask: false })}>
+            <AskPanel
+              view={view}
+              instances={counts?.facets.instance.length}
+              onShowLine={showLine}
+              onClose={() => onView({ ask: false })}
+            />
+          </AskFrame>
+        ) : (
+          <Line view={view} onView={onView} onMove={move} />
+        )}
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RANGE, formatDuration, formatView, parseView, rangeMoments, type View } from './view.ts';
 
-const DEFAULT_VIEW: View = { q: '', range: DEFAULT_RANGE, line: undefined, tab: 'fields' };
+const DEFAULT_VIEW: View = { q: '', range: DEFAULT_RANGE, line: undefined, tab: 'fields', show: 'lines', ask: false };
 const MINUTE = 60_000;
 
 const view = (text: string) => parseView(new URLSearchParams(text));
@@ -18,6 +18,8 @@ describe('the view in the address', () => {
     ['a range that follows now', { range: { kind: 'last', ms: 90 * MINUTE } }],
     ['a range that stands still', { range: { kind: 'between', fromMs: 1_700_000_000_123, toMs: 1_700_000_900_456 } }],
     ['an open line and its tab', { line: '0hod394fsff-29b62', tab: 'context' }],
+    ['patterns in place of lines', { show: 'patterns' }],
+    ['the assistant beside them', { ask: true }],
   ])('keeps %s', (_, patch) => {
     const given = { ...DEFAULT_VIEW, ...patch };
     expect(view(formatView(given).toString())).toEqual(given);
@@ -31,6 +33,8 @@ describe('the view in the address', () => {
     'from=2026-11-20T10:00:00Z',
     'from=2026-11-20T10:00:00Z&to=2026-11-20T09:00:00Z',
     'tab=secrets',
+    'show=everything',
+    'ask=me',
     'line=',
     `line=${'x'.repeat(65)}`,
   ])('leaves what cannot be understood at its default: %s', (text) => {

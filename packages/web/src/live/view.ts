@@ -16,6 +16,11 @@ export const TABS = ['fields', 'context', 'raw'] as const;
 
 export type Tab = (typeof TABS)[number];
 
+/** What stands below the chart: the lines themselves, or the patterns that they are made of. */
+export const SHOWN = ['lines', 'patterns'] as const;
+
+export type Shown = (typeof SHOWN)[number];
+
 export interface View {
   /** Text of the search box: the only filter there is. It may be one that the filter language refuses. */
   readonly q: string;
@@ -23,6 +28,9 @@ export interface View {
   /** Id of the open line, also the target of a permalink. */
   readonly line: string | undefined;
   readonly tab: Tab;
+  readonly show: Shown;
+  /** Whether the assistant stands beside them. */
+  readonly ask: boolean;
 }
 
 export const DEFAULT_RANGE: Range = { kind: 'last', ms: 15 * 60_000 };
@@ -44,6 +52,8 @@ export function parseView(url: URLSearchParams): View {
     range: parseBetween(url.get('from'), url.get('to')) ?? parseLast(url.get('range')) ?? DEFAULT_RANGE,
     line: line === '' || line.length > MAX_LINE_ID_LENGTH ? undefined : line,
     tab: TABS.find((tab) => tab === url.get('tab')) ?? 'fields',
+    show: SHOWN.find((show) => show === url.get('show')) ?? 'lines',
+    ask: url.get('ask') === 'open',
   };
 }
 
@@ -57,6 +67,8 @@ export function formatView(view: View): URLSearchParams {
   } else if (view.range.ms !== (DEFAULT_RANGE as { ms: number }).ms) url.set('range', formatDuration(view.range.ms));
   if (view.line !== undefined) url.set('line', view.line);
   if (view.tab !== 'fields') url.set('tab', view.tab);
+  if (view.show !== 'lines') url.set('show', view.show);
+  if (view.ask) url.set('ask', 'open');
   return url;
 }
 

@@ -2,14 +2,26 @@
 
 import { Isolated, withoutControls } from '@flywatch/react';
 import { type KeyboardEvent, type ReactElement, useEffect, useId, useState } from 'react';
-import { BookmarkIcon, BoxIcon, ChevronRightIcon, FilterIcon, SearchIcon, SettingsIcon } from '../app/icons.tsx';
+import {
+  AskIcon,
+  BookmarkIcon,
+  BoxIcon,
+  ChevronRightIcon,
+  FilterIcon,
+  SearchIcon,
+  SettingsIcon,
+} from '../app/icons.tsx';
 import { navigate } from '../app/location.ts';
 import { PLACES } from '../app/places.ts';
 import { changeSettings, type Settings, useSettings } from '../app/settings.ts';
 import { useAnswer } from '../app/useAnswer.ts';
+import { openAsk } from '../ask/ask-address.ts';
+import { useAskAvailability } from '../ask/availability.ts';
+import { propose } from '../ask/proposal.ts';
 import type { FleetOverview } from '../fleet/fleet-overview.ts';
 import { formatView, parseView } from '../live/view.ts';
 import {
+  askCommand,
   type Command,
   type Facets,
   facetCommands,
@@ -31,8 +43,9 @@ export function Palette({ onClose, onHelp }: PaletteProps): ReactElement {
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
   const id = useId();
-  const commands = matching(useCommands(onHelp), typed);
+  const commands = matching(useCommands(onHelp, typed), typed);
   const current = commands[Math.min(chosen, commands.length - 1)];
+  const asking = commands.find(({ group }) => group === 'Ask');
   useEffect(() => {
     if (current !== undefined) document.getElementById(`${id}${current.id}`)?.scrollIntoView({ block: 'nearest' });
   }, [current, id]);
@@ -45,7 +58,7 @@ export function Palette({ onClose, onHelp }: PaletteProps): ReactElement {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined)
       setChosen((commands.indexOf(current!) + step + commands.length) % Math.max(1, commands.length));
-    else if (event.key === 'Enter') run(current);
+    else if (event.key === 'Enter') run(event.ctrlKey || event.metaKey ? asking : current);
     else return;
     event.preventDefault();
   };
@@ -107,6 +120,11 @@ export function Palette({ onClose, onHelp }: PaletteProps): ReactElement {
         <span>
           <kbd>&gt;</kbd> actions only
         </span>
+        {asking !== undefined && (
+          <span>
+            <KeyCaps name="Mod+Enter" /> ask
+          </span>
+        )}
       </footer>
     </Overlay>
   );
@@ -118,6 +136,7 @@ const ICONS = {
   'Filter the stream': FilterIcon,
   'Saved views': BookmarkIcon,
   Actions: SettingsIcon,
+  Ask: AskIcon,
 } as const;
 
 interface RowProps {
@@ -151,7 +170,8 @@ function Row({ id, command, typed, isChosen, onRun }: RowProps): ReactElement {
   );
 }
 
-function useCommands(onHelp: () => void): readonly Command[] {
+function useCommands(onHelp: () => void, typed: string): readonly Command[] {
+  const canAsk = useAskAvailability() === 'on';
   const settings = useSettings();
   // Without facets the rest still works: a hub that cannot count now says so elsewhere.
   const { data } = useAnswer<{ facets: Facets }>('logs/facets', { field: 'app,instance', limit: 1000, since: '24h' });
@@ -166,7 +186,14 @@ function useCommands(onHelp: () => void): readonly Command[] {
     ...facetCommands(data?.facets ?? {}, view.q, showLive),
     ...viewCommands(settings.views, navigate),
     ...actions(settings, onHelp),
+    ...(canAsk ? [askCommand(typed, askFromHere)] : []),
   ];
+}
+
+/** A question that was typed is asked; without one the panel opens. */
+function askFromHere(question: string): void {
+  openAsk();
+  if (question !== '') propose({ question, isSent: true });
 }
 
 function actions({ theme, zone, wrap, density }: Settings, onHelp: () => void): readonly Command[] {

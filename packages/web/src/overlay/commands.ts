@@ -23,7 +23,7 @@ export interface Command {
 }
 
 /** In their order. */
-export const GROUPS = ['Go to', 'Apps and hosts', 'Filter the stream', 'Saved views', 'Actions'] as const;
+export const GROUPS = ['Go to', 'Apps and hosts', 'Filter the stream', 'Saved views', 'Actions', 'Ask'] as const;
 
 export type Group = (typeof GROUPS)[number];
 
@@ -101,6 +101,22 @@ export function facetCommands(facets: Facets, q: string, showLive: (q: string) =
     }),
   );
 }
+
+/** What was typed, as a question; it fits whatever is typed, and stands last. */
+export function askCommand(typed: string, ask: (question: string) => void): Command {
+  const question = typed.trim();
+  return {
+    id: 'ask',
+    group: 'Ask',
+    name: question === '' ? 'Ask a question' : `“${question.slice(0, MAX_ASKED_CHARS)}”`,
+    words: question,
+    key: 'Mod+Enter',
+    run: () => ask(question),
+  };
+}
+
+/** Characters of a question in its row. */
+const MAX_ASKED_CHARS = 80;
 
 export function viewCommands(views: readonly SavedView[], go: (href: string) => void): readonly Command[] {
   return views.map(({ name, search }) => ({

@@ -3,9 +3,11 @@
 import type { FlatEvent } from '@flywatch/core';
 import { FieldTree } from '@flywatch/react';
 import { type ReactElement, useId } from 'react';
-import { ContextIcon } from '../../app/icons.tsx';
+import { AskIcon, ContextIcon } from '../../app/icons.tsx';
 import { Notice } from '../../app/Notice.tsx';
 import { changeSettings, readSettings } from '../../app/settings.ts';
+import { useAskAvailability } from '../../ask/availability.ts';
+import { proposeExplanation } from '../../ask/proposal.ts';
 import { copyText, lineLink } from '../list/line-link.ts';
 import { excludingTerm, type FilterValue, fieldOfPath, onlyTerm } from '../query-text.ts';
 import { type ChangeView, parseView, type View } from '../view.ts';
@@ -34,6 +36,11 @@ function OpenDrawer({ view, onView, onMove, id }: DrawerProps & { readonly id: s
   const line = context?.line;
   const tabsId = useId();
   const close = () => onView({ line: undefined });
+  const canAsk = useAskAvailability() === 'on';
+  const askAbout = () => {
+    onView({ ask: true });
+    proposeExplanation();
+  };
   return (
     <>
       <button type="button" className="drawer-scrim" aria-label="Close the line" tabIndex={-1} onClick={close} />
@@ -74,6 +81,11 @@ function OpenDrawer({ view, onView, onMove, id }: DrawerProps & { readonly id: s
               <button type="button" className="button" onClick={() => onView(inTheStream(view, line))}>
                 <ContextIcon /> Open in the stream
               </button>
+              {canAsk && (
+                <button type="button" className="button" onClick={askAbout}>
+                  <AskIcon /> Ask about it
+                </button>
+              )}
             </footer>
           </>
         )}

@@ -2,7 +2,7 @@ import { useRef } from 'react';
 import { type Answer, useAnswer } from '../../app/useAnswer.ts';
 import { hasConditions, namedValues, withoutField } from '../query-text.ts';
 import { rangeParams } from '../range-params.ts';
-import { formatView, type View } from '../view.ts';
+import type { View } from '../view.ts';
 import { FACET_FIELDS, type FacetField, type FacetValue, levelValues, mergeValues } from './facet-values.ts';
 
 /** How often values that follow now are counted anew. */
@@ -53,7 +53,7 @@ export function useFacet(field: FacetField, view: View, all: FacetAnswer): Facet
   const answer = isAlone ? (alone.data ?? all) : all;
   const named = namedValues(q, field);
   const memory = useRef<Memory>({ range: '', values: [], isGuess: true });
-  const rangeKey = formatView({ ...view, q: '', line: undefined, tab: 'fields' }).toString();
+  const rangeKey = JSON.stringify(range);
   // Another time has other values: what stood there before means nothing there.
   const before = memory.current.range === rangeKey && !memory.current.isGuess ? memory.current.values : [];
   const counted = answer.facets[field] ?? [];

@@ -23,6 +23,8 @@ interface HistogramProps {
   readonly view: View;
   readonly onView: ChangeView;
   readonly arrivals: Arrivals;
+  /** A moment that is marked, where it is in the range. */
+  readonly markMs: number | undefined;
   /** What stands at the right of the legend. */
   readonly children?: ReactNode;
 }
@@ -30,7 +32,7 @@ interface HistogramProps {
 /** Height of the bars; the styles leave room for it before anything is there. */
 const BARS_PX = 52;
 
-export function Histogram({ view, onView, arrivals, children }: HistogramProps): ReactElement {
+export function Histogram({ view, onView, arrivals, markMs, children }: HistogramProps): ReactElement {
   const { zone } = useSettings();
   const nowMs = Date.now();
   const { grid, counts, all, isCurrent, isWaiting, error } = useCounts(view, arrivals);
@@ -100,6 +102,7 @@ export function Histogram({ view, onView, arrivals, children }: HistogramProps):
         {...handlers}
       >
         <canvas ref={canvas} className="histogram-bars" />
+        {markMs !== undefined && <MomentMark share={(markMs - grid.fromMs) / (grid.size * grid.stepMs)} />}
         {edges !== undefined && <div className={`histogram-span${isSelecting ? ' is-selecting' : ''}`} style={edges} />}
         {isSelecting && edges !== undefined && (
           <>
@@ -118,6 +121,10 @@ export function Histogram({ view, onView, arrivals, children }: HistogramProps):
       </div>
     </section>
   );
+}
+
+function MomentMark({ share }: { readonly share: number }): ReactElement | null {
+  return share < 0 || share > 1 ? null : <div className="histogram-mark" style={{ left: `${100 * share}%` }} />;
 }
 
 /** Labels stand under their time, and never over the edge. */

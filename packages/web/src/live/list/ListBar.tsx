@@ -4,13 +4,15 @@ import { type ReactElement, type ReactNode, useId, useState } from 'react';
 import { announce } from '../../app/announce.ts';
 import { formatCount } from '../../app/format.ts';
 import { BookmarkIcon, ColumnsIcon, LinkIcon, WrapIcon } from '../../app/icons.tsx';
+import { useKeys } from '../../app/keys.ts';
 import { changeSettings, MAX_VIEWS, readSettings, useSettings } from '../../app/settings.ts';
-import { formatView, type View } from '../view.ts';
+import { type ChangeView, formatView, SHOWN, type Shown, type View } from '../view.ts';
 import { copyText } from './line-link.ts';
 import './bar.css';
 
 interface ListBarProps {
   readonly view: View;
+  readonly onView: ChangeView;
   /** Lines of the range that match; undefined until they are counted. */
   readonly total: number | undefined;
   /** Different instances among them; undefined until they are counted. */
@@ -19,10 +21,29 @@ interface ListBarProps {
   readonly children?: ReactNode;
 }
 
-export function ListBar({ view, total, instances, children }: ListBarProps): ReactElement {
+export function ListBar({ view, onView, total, instances, children }: ListBarProps): ReactElement {
   const { wrap } = useSettings();
+  useKeys({
+    scope: 'stream',
+    keys: {
+      p: { text: 'Lines or patterns', run: () => onView({ show: view.show === 'lines' ? 'patterns' : 'lines' }) },
+    },
+  });
   return (
     <div className="list-bar" role="toolbar" aria-label="View">
+      <fieldset className="choices list-bar-shown" aria-label="Show">
+        {SHOWN.map((show) => (
+          <button
+            key={show}
+            type="button"
+            title={`${SHOWN_NAMES[show]} (p)`}
+            aria-pressed={view.show === show}
+            onClick={() => onView({ show })}
+          >
+            {SHOWN_NAMES[show]}
+          </button>
+        ))}
+      </fieldset>
       <p className="list-bar-count figures">
         {total !== undefined && (
           <>
@@ -50,13 +71,13 @@ export function ListBar({ view, total, instances, children }: ListBarProps): Rea
       >
         <WrapIcon />
       </button>
-      <ColumnsMenu />
+      {view.show === 'lines' && <ColumnsMenu />}
       <button
         type="button"
         className="icon-button"
         title="Copy link to this view"
         aria-label="Copy link to this view"
-        onClick={() => void copyText(`${location.origin}/ui/?${formatView(view)}`, 'Link')}
+        onClick={() => void copyText(`${location.origin}/ui/?${formatView({ ...view, ask: false })}`, 'Link')}
       >
         <LinkIcon />
       </button>
@@ -65,9 +86,11 @@ export function ListBar({ view, total, instances, children }: ListBarProps): Rea
   );
 }
 
+const SHOWN_NAMES: Readonly<Record<Shown, string>> = { lines: 'Lines', patterns: 'Patterns' };
+
 /** Under its own filter as a name, in this browser; the same view moves to the top. */
 function saveView(view: View): void {
-  const search = formatView({ ...view, line: undefined }).toString();
+  const search = formatView({ ...view, line: undefined, ask: false }).toString();
   const name = view.q === '' ? 'All lines' : view.q;
   const others = readSettings().views.filter((saved) => saved.search !== search);
   changeSettings({ views: [{ name, search }, ...others].slice(0, MAX_VIEWS) });

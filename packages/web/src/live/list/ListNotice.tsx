@@ -11,6 +11,7 @@ import { useAnswer } from '../../app/useAnswer.ts';
 import { rangeParams } from '../range-params.ts';
 import { type ChangeView, rangeMoments, type View } from '../view.ts';
 import type { FeedSnapshot } from './feed.ts';
+import { StillBars } from './StillBars.tsx';
 import './notice.css';
 
 interface ListNoticeProps {
@@ -50,22 +51,6 @@ export function ListNotice({ snapshot, view, onView, zone, onRetry }: ListNotice
     );
   }
   return <NothingMatches view={view} onView={onView} zone={zone} />;
-}
-
-/** Bars in the real columns; nothing for the first 150 ms, which the style sheet sees to. */
-function StillBars(): ReactElement {
-  const widths = [38, 72, 55, 63, 24, 66, 41, 30, 58, 47];
-  return (
-    <div className="list-loading" role="status" aria-label="Loading">
-      {widths.map((width) => (
-        <div key={width} className="list-loading-row">
-          <i />
-          <i />
-          <i style={{ width: `${width}%` }} />
-        </div>
-      ))}
-    </div>
-  );
 }
 
 interface Counted {

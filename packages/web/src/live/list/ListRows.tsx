@@ -4,6 +4,7 @@ import { createMarker } from '@flywatch/react';
 import { type ReactElement, useMemo } from 'react';
 import { useSettings } from '../../app/settings.ts';
 import { useNow } from '../../app/useNow.ts';
+import { useAskAvailability } from '../../ask/availability.ts';
 import { BandRow } from './BandRow.tsx';
 import type { Feed, FeedSnapshot } from './feed.ts';
 import { Row, type RowActions } from './Row.tsx';
@@ -30,6 +31,7 @@ export function ListRows(props: ListRowsProps): ReactElement[] {
   const { items, gaps } = snapshot;
   const { layout } = window;
   const { zone, columns } = useSettings();
+  const canAsk = useAskAvailability() === 'on';
   const nowMs = useNow(AGES_EVERY_MS, zone === 'ago');
   const marker = useMemo(() => createMarker(feed.options.q), [feed]);
 
@@ -74,6 +76,7 @@ export function ListRows(props: ListRowsProps): ReactElement[] {
             isOpen={item.key === openKey}
             isUnfolded={isUnfolded}
             isNewDay={isNewDay}
+            canAsk={canAsk}
             actions={actions}
           />
         ) : (

@@ -13,7 +13,7 @@ import {
 } from '@flywatch/react';
 import { memo, type ReactElement } from 'react';
 import { formatDay, formatTime } from '../../app/format.ts';
-import { ChevronRightIcon, ContextIcon, CopyIcon, LinkIcon } from '../../app/icons.tsx';
+import { AskIcon, ChevronRightIcon, ContextIcon, CopyIcon, LinkIcon } from '../../app/icons.tsx';
 import type { Zone } from '../../app/settings.ts';
 import { instanceClass } from '../instance-slot.ts';
 import { RowBody } from './RowBody.tsx';
@@ -24,6 +24,8 @@ export interface RowActions {
   readonly open: (key: string) => void;
   readonly unfold: (key: string) => void;
   readonly context: (key: string) => void;
+  /** Asks the assistant about it. */
+  readonly ask: (key: string) => void;
   readonly copy: (event: FlatEvent) => void;
   readonly link: (event: FlatEvent) => void;
   readonly only: (path: string, value: unknown) => void;
@@ -44,6 +46,8 @@ export interface RowProps {
   readonly isUnfolded: boolean;
   /** The first line of its day. */
   readonly isNewDay: boolean;
+  /** Whether there is an assistant. */
+  readonly canAsk: boolean;
   readonly actions: RowActions;
 }
 
@@ -51,7 +55,7 @@ export interface RowProps {
 const ID_CHARS = 8;
 
 export const Row = memo(function Row(props: RowProps): ReactElement {
-  const { item, marker, zone, nowMs, columns, isCurrent, isOpen, isUnfolded, isNewDay, actions } = props;
+  const { item, marker, zone, nowMs, columns, isCurrent, isOpen, isUnfolded, isNewDay, canAsk, actions } = props;
   const { event, key, more } = item;
   const timeMs = Date.parse(event.time);
   const origin = event.instance ?? event.host;
@@ -108,6 +112,11 @@ export const Row = memo(function Row(props: RowProps): ReactElement {
           <Action label="Copy link" keys="l" onPress={() => actions.link(event)}>
             <LinkIcon />
           </Action>
+          {canAsk && (
+            <Action label="Ask about it" keys="a" onPress={() => actions.ask(key)}>
+              <AskIcon />
+            </Action>
+          )}
         </span>
       </div>
       {isUnfolded && <RowBody item={item} marker={marker} actions={actions} />}

@@ -4,6 +4,7 @@ import { levelRank } from '@flywatch/core';
 import type { LineItem } from '@flywatch/react';
 import { useKeys } from '../../app/keys.ts';
 import { changeSettings, readSettings } from '../../app/settings.ts';
+import { useAskAvailability } from '../../ask/availability.ts';
 import type { ChangeView, View } from '../view.ts';
 import type { Feed } from './feed.ts';
 import type { RowActions } from './Row.tsx';
@@ -24,6 +25,7 @@ interface ListKeys {
 const isError = ({ event }: LineItem): boolean => levelRank(event.level) >= levelRank('error');
 
 export function useListKeys({ feed, view, onView, actions, current, step, toOldest, resume }: ListKeys): void {
+  const canAsk = useAskAvailability() === 'on';
   /** Runs for the current line; where there is none the key is not ours. */
   const onCurrent = (run: (item: LineItem) => void) => (): boolean => {
     const item = current();
@@ -61,6 +63,7 @@ export function useListKeys({ feed, view, onView, actions, current, step, toOlde
       c: { text: 'Copy line', run: onCurrent(({ event }) => actions.copy(event)) },
       l: { text: 'Copy link', run: onCurrent(({ event }) => actions.link(event)) },
       v: { text: 'Context', run: onCurrent(({ key }) => actions.context(key)) },
+      ...(canAsk ? { a: { text: 'Ask about it', run: onCurrent(({ key }) => actions.ask(key)) } } : undefined),
     },
   });
 }

@@ -2,6 +2,7 @@
 
 import { type Dispatch, type SetStateAction, useMemo, useRef } from 'react';
 import { changeSettings, readSettings } from '../../app/settings.ts';
+import { proposeExplanation } from '../../ask/proposal.ts';
 import { excludingTerm, type FilterValue, fieldOfPath, onlyTerm } from '../query-text.ts';
 import type { ChangeView, View } from '../view.ts';
 import type { Feed } from './feed.ts';
@@ -39,6 +40,11 @@ export function useRowActions({ feed, view, onView, setCurrent, setUnfolded }: R
         });
       },
       context: (key) => latest.current.onView({ line: key, tab: 'context' }),
+      ask: (key) => {
+        setCurrent(key);
+        latest.current.onView({ line: key, ask: true });
+        proposeExplanation();
+      },
       copy: (event) => void copyText(lineText(event), 'Line'),
       link: (event) => void copyText(lineLink(latest.current.view, event), 'Link'),
       only: changeFilter(onlyTerm),

@@ -1,0 +1,64 @@
+/** `flywatch ask QUESTION`: what the assistant of a hub says, while it says it. */
+
+import type { Command } from 'commander';
+import { askHub } from '../hub/ask-hub.ts';
+import { explain } from '../hub/explain.ts';
+import { addHubOptions, type HubFlags, targetOf } from '../options/hub-options.ts';
+import { CliError, usage } from '../program/cli-error.ts';
+import { note, write } from '../program/output.ts';
+import { run } from '../program/run.ts';
+import { safeLabel, safeText } from '../view/terminal-text.ts';
+
+interface AskFlags extends HubFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly model?: string;
+  readonly conversation?: string;
+}
+
+export function define(command: Command): void {
+  command.argument('<question...>', 'what you want to know; several words are joined by blanks');
+  addHubOptions(command)
+    .option('--json', 'the whole answer as one line of JSON, when it is there')
+    .option('-q, --quiet', 'the answer alone: not what is looked at on the way')
+    .option('--model <name>', 'another model than the hub’s')
+    .option('--conversation <id>', 'go on with a conversation: the conversation_id of an answer (--json shows it)')
+    .addHelpText(
+      'after',
+      `
+The hub needs a model: OPENROUTER_API_KEY. What it sends there is in docs/chat.md.
+
+Examples:
+  $ flywatch ask "why are there errors in billing?"
+  $ flywatch ask --json "did the last deploy break anything?" | jq -r .response
+
+Status: 0 it was answered, 1 it was not or the hub does not answer, 2 wrong usage.`,
+    )
+    .action((words: string[], flags: AskFlags) => run(() => ask(words.join(' '), flags)));
+}
+
+async function ask(message: string, { json, quiet, model, conversation, ...flags }: AskFlags): Promise<void> {
+  if (message.trim() === '') throw usage('the question is empty');
+  const target = targetOf(flags);
+  let text = '';
+  try {
+    for await (const { event, data } of askHub(target, { message, model, conversation_id: conversation })) {
+      if (event === 'done') {
+        if (json === true) await write(`${JSON.stringify(data)}\n`);
+        else if (!text.endsWith('\n')) await write('\n');
+        return;
+      }
+      if (json === true) continue;
+      if (event === 'text') {
+        text += data.delta;
+        await write(safeText(String(data.delta), false));
+      } else if (event === 'tool_call' && quiet !== true) {
+        note(`· ${safeLabel(`${data.name} ${JSON.stringify(data.arguments)}`)}`);
+      }
+    }
+  } catch (error) {
+    // What was said so far ends with its line.
+    if (text !== '' && !text.endsWith('\n')) await write('\n');
+    throw error instanceof CliError ? error : explain(error, target);
+  }
+}

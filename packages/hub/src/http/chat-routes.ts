@@ -1,0 +1,62 @@
+/** The assistant over HTTP: the answer as a whole, or as server-sent events while it is made. */
+
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ChatEvent } from '../chat/answer.ts';
+import type { Admitted, Chat } from '../chat/chat.ts';
+import { parseQuestion } from '../chat/question.ts';
+import { errorBody } from '../errors.ts';
+import { CHAT_BODY_MAX_BYTES, KEEPALIVE_INTERVAL_MS } from '../limits.ts';
+import type { Origins } from './cors.ts';
+import { readSmall } from './read-small.ts';
+import { SECURITY_HEADERS, toHttpError } from './respond.ts';
+import { whenGone } from './when-gone.ts';
+
+interface ChatRoutesOptions {
+  readonly origins: Origins;
+  readonly onFault: (error: unknown) => void;
+}
+
+export function createChatRoutes(chat: Chat, { origins, onFault }: ChatRoutesOptions) {
+  return {
+    chat: async (request: FastifyRequest, reply: FastifyReply) => {
+      const question = parseQuestion(await readSmall(request.raw, CHAT_BODY_MAX_BYTES));
+      const admitted = chat.admit(question, request.ip);
+      const gone = whenGone(reply);
+      if (!/text\/event-stream/i.test(request.headers.accept ?? '')) return admitted.answer(() => {}, gone);
+      reply.hijack();
+      reply.raw.writeHead(200, {
+        ...SECURITY_HEADERS,
+        ...origins.headers(request.headers),
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-cache, no-transform',
+        'x-accel-buffering': 'no',
+      });
+      await stream(reply.raw, admitted, gone, onFault);
+      return reply;
+    },
+    usage: () => chat.usage(),
+  };
+}
+
+async function stream(
+  response: ServerResponse,
+  admitted: Admitted,
+  gone: AbortSignal,
+  onFault: (error: unknown) => void,
+): Promise<void> {
+  const send = ({ event, data }: ChatEvent | { readonly event: 'done' | 'error'; readonly data: object }) => {
+    if (!response.destroyed) response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  };
+  // A model may think for a minute; proxies cut what is silent for so long.
+  const keepAlive = setInterval(() => response.write(': ping\n\n'), KEEPALIVE_INTERVAL_MS);
+  response.write(': an answer is being made\n\n');
+  try {
+    send({ event: 'done', data: await admitted.answer(send, gone) });
+  } catch (error) {
+    if (!gone.aborted) send({ event: 'error', data: errorBody(toHttpError(error, onFault)) });
+  } finally {
+    clearInterval(keepAlive);
+    response.end();
+  }
+}
