@@ -5,7 +5,10 @@ export const PACKED = ['core', 'logger', 'client', 'react'] as const;
 
 export type PackedName = (typeof PACKED)[number];
 
-/** Those that come as CommonJS too: they live in other people's apps, and in Jest, which in many of them cannot load ES modules. */
+/**
+ * Those that come as CommonJS too: they live in other people's apps, and in Jest, which in many of them cannot load ES
+ * modules.
+ */
 const DUAL: ReadonlySet<PackedName> = new Set(['core', 'logger']);
 
 export function isDual(name: PackedName): boolean {

@@ -64,7 +64,10 @@ function pinoAs(name: string, options: { readonly sync: boolean; readonly minLen
   };
 }
 
-/** pino's own line at its best: numbers for time and level, its own names. Less work than the others do, and still to be beaten. */
+/**
+ * pino's own line at its best: numbers for time and level, its own names. Less work than the others do, and still to be
+ * beaten.
+ */
 const PINO_ITSELF: Contender = {
   name: 'pino’s own fields, sync, minLength 16383',
   open: (dest) => {

@@ -1,6 +1,6 @@
 /**
- * The packages that live in other people's apps, installed into a fresh project and loaded there: by `import`, by `require` and in
- * Jest, on each Node that they are for. The binaries of Node come as npm packages too.
+ * The packages that live in other people's apps, installed into a fresh project and loaded there: by `import`, by
+ * `require` and in Jest, on each Node that they are for. The binaries of Node come as npm packages too.
  */
 
 import { spawnSync } from 'node:child_process';

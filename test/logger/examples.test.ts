@@ -1,4 +1,7 @@
-/** The examples, installed from the packed packages and started: the same lines from each framework, directly and through a hub. */
+/**
+ * The examples, installed from the packed packages and started: the same lines from each framework, directly and
+ * through a hub.
+ */
 
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,7 @@
-/** Files of logs, with what happens to files: rotation, by us, by others, by several processes; renaming; deletion; a full disk. */
+/**
+ * Files of logs, with what happens to files: rotation, by us, by others, by several processes; renaming; deletion; a
+ * full disk.
+ */
 
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -233,10 +233,11 @@ test('the upgrades of others stay theirs', async () => {
 
 test('a reader is one line in the log at its end, and so is one that was refused', async () => {
   await using app = await startApp({ token: 'right' });
-  logHttp(app.server, app.log);
+  logHttp(app.server, app.log, { skip: ({ url }) => url === '/logs?tail=7' });
   const lines: StructuredLog[] = [];
   new LogEmitter(app.log, app.feed).onLog((line) => lines.push(line));
   await refusal(app, '?tail=3');
+  await refusal(app, '?tail=7');
   using reader = await open(app, '', { authorization: 'Bearer right' });
   reader.socket.close();
   await expect.poll(() => lines.length).toBe(2);

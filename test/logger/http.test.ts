@@ -1,7 +1,7 @@
 /** The line of a request, below every framework: plain `node:http`, over real connections. */
 
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { Agent, createServer, get, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { addToContext, getLogger, type HttpLogOptions, type Logger, logHttp } from '@flywatch/logger';
@@ -85,6 +85,24 @@ test('the id of a request is that of its header, or a new one, and is in all of 
   const [, , third, fourth] = app.lines;
   expect(third!.context.requestId).toMatch(/^[0-9a-f-]{36}$/);
   expect(fourth!.context.requestId).toBe(third!.context.requestId);
+});
+
+test('requests over one kept connection do not see each other’s context', async () => {
+  await using app = await startApp(() => (request, response) => {
+    if (request.url === '/first') addToContext({ tenant: 'blue', userId: 'ann' });
+    response.end('x');
+  });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  for (const path of ['/first', '/second']) {
+    const [response] = (await once(get(`${app.url}${path}`, { agent }), 'response')) as [IncomingMessage];
+    await text(response);
+  }
+  agent.destroy();
+  await expect.poll(() => app.lines.length).toBe(2);
+  const [first, second] = app.lines.map(({ context }) => context);
+  expect(first).toMatchObject({ path: '/first', tenant: 'blue', userId: 'ann' });
+  expect(second).toMatchObject({ path: '/second', userId: 'anon' });
+  expect(second).not.toHaveProperty('tenant');
 });
 
 test('a client that goes away is logged, with 499 where it had no answer yet', async () => {

@@ -1,4 +1,7 @@
-/** Asks an app for orders as fast as it answers, eight at a time; prints how many answers were right, and the slowest in milliseconds. */
+/**
+ * Asks an app for orders as fast as it answers, eight at a time; prints how many answers were right, and the slowest in
+ * milliseconds.
+ */
 
 const [url, count] = [process.argv[2]!, Number(process.argv[3])];
 const AT_ONCE = 8;

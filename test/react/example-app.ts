@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { packAll } from '../../scripts/pack.ts';
+import { packSome } from '../../scripts/pack.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 
@@ -18,7 +18,7 @@ export interface ExampleApp extends AsyncDisposable {
 
 export async function installExample(name: string): Promise<ExampleApp> {
   const folder = await mkdtemp(join(tmpdir(), `flywatch-${name}-`));
-  const packed = packAll(join(folder, 'packed'));
+  const packed = packSome(['core', 'client', 'react'], join(folder, 'packed'));
   await cp(join(EXAMPLES, name), folder, { recursive: true });
   const file = join(folder, 'package.json');
   const manifest = JSON.parse(await readFile(file, 'utf8')) as { dependencies: Record<string, string> };

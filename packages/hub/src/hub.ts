@@ -74,6 +74,7 @@ export const VERSION = (
 export async function startHub({ config, log, pageFolder, agentFolder }: HubOptions): Promise<Hub> {
   const startedAtMs = Date.now();
   const state = await openState(config, log);
+  const isFirstStart = state.data.positionCeiling === 0;
   const positions = await Positions.open(state, limits.POSITION_BLOCK, startedAtMs);
   const hub = state.data.hub;
 
@@ -212,6 +213,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     wish: config.WATCH_OWN_HOST,
     name: hostname(),
     isFlyMachine: config.FLY_MACHINE_ID !== undefined,
+    isFirstStart: config.DATABASE_URL === undefined && isFirstStart,
     fleet,
     intervalMs: limits.OWN_HOST_INTERVAL_MS,
     log,
@@ -370,7 +372,6 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
   });
   fanOut.start();
   snapshots.start();
-  overviews.start();
   ownHost.start();
   fly?.source.start();
   relay?.start();

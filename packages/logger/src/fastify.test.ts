@@ -21,6 +21,17 @@ test('who asked is the user that a hook has put on Fastify’s request', async (
   await server.close();
 });
 
+test('a request that is injected is logged like one that came over the wire', async () => {
+  const { log, lines } = linesOf();
+  const server = fastify();
+  server.register(requestLogger(log));
+  server.get('/', async () => 'hello');
+  await server.inject('/?a=1');
+  await expect.poll(() => lines.length).toBe(1);
+  expect(lines[0]).toMatchObject({ level: 'INFO', context: { path: '/?a=[redacted]', statusCode: 200 } });
+  await server.close();
+});
+
 test('an error is in the line of its request', async () => {
   const { log, lines } = linesOf();
   const server = fastify();

@@ -14,8 +14,8 @@ import { processWide } from './process-wide.ts';
 const NONE = -1;
 
 /**
- * A logger that writes to a file, to standard output, to a hub, or to several of them. Asked for twice with the same file it
- * writes each line once, since loggers of one process share a file.
+ * A logger that writes to a file, to standard output, to a hub, or to several of them. Asked for twice with the same
+ * file it writes each line once, since loggers of one process share a file.
  *
  * @throws {LoggerOptionsError}
  */

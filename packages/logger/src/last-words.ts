@@ -1,10 +1,10 @@
 /**
  * Nothing that was logged is lost when the process ends, as far as it can be seen coming: `process.exit`, an uncaught
- * exception, the natural end, and the three signals that end a process. (`kill -9` and a fault of the engine cannot be seen: then
- * what was logged in that turn of the event loop below `error` is gone.)
+ * exception, the natural end, and the three signals that end a process. (`kill -9` and a fault of the engine cannot be
+ * seen: then what was logged in that turn of the event loop below `error` is gone.)
  *
- * A listener for a signal takes away its effect, so that it has to be given back: where nobody else listens, the process is
- * ended by the very same signal once all is written. Where somebody does, the end is theirs to bring about.
+ * A listener for a signal takes away its effect, so that it has to be given back: where nobody else listens, the
+ * process is ended by the very same signal once all is written. Where somebody does, the end is theirs to bring about.
  */
 
 import { type LastWords, type ProcessWide, processWide } from './process-wide.ts';

@@ -10,8 +10,8 @@ export const MAX_ENTRIES = 200;
 export const MAX_TEXT_CHARS = 32_768;
 
 /**
- * Characters of all values of a line together, the same again for its exception. What comes after them is left out. With a
- * message of full length a line stays below the 262,144 bytes that a hub takes.
+ * Characters of all values of a line together, the same again for its exception. What comes after them is left out.
+ * With a message of full length a line stays below the 262,144 bytes that a hub takes.
  */
 export const MAX_FIELDS_CHARS = 65_536;
 
@@ -24,13 +24,22 @@ export const MAX_KEY_CHARS = 256;
 /** Names of keys that are remembered with their JSON; keys made of data (ids) would fill the memory otherwise. */
 export const MAX_KNOWN_KEYS = 2_000;
 
-/** Characters that make a write before the turn of the event loop has ended: beyond this a larger write costs no less per line. */
+/**
+ * Characters that make a write before the turn of the event loop has ended: beyond this a larger write costs no less
+ * per line.
+ */
 export const WRITE_CHARS = 65_536;
 
-/** Bytes that wait where a file or a pipe takes nothing (full disk, a reader that stands still). New lines are dropped beyond it. */
+/**
+ * Bytes that wait where a file or a pipe takes nothing (full disk, a reader that stands still). New lines are dropped
+ * beyond it.
+ */
 export const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
-/** Between two tries to write to what takes nothing: a reader of a pipe is back within a millisecond, a full disk is not. */
+/**
+ * Between two tries to write to what takes nothing: a reader of a pipe is back within a millisecond, a full disk is
+ * not.
+ */
 export const WRITE_RETRY_MIN_MS = 1;
 export const WRITE_RETRY_MAX_MS = 100;
 
@@ -61,7 +70,10 @@ export const HUB_WAITING_MIN_CHARS = 1024 * 1024;
 /** For one post: a hub answers when its disk has the lines, within 10 s. */
 export const POST_TIMEOUT_MS = 15_000;
 
-/** Waits between posts that failed, as ceilings; after a refused token the longer one, since it is not put right within seconds. */
+/**
+ * Waits between posts that failed, as ceilings; after a refused token the longer one, since it is not put right within
+ * seconds.
+ */
 export const RETRY_BASE_MS = 500;
 export const RETRY_CAP_MS = 30_000;
 export const REFUSED_RETRY_MS = 60_000;

@@ -1,6 +1,6 @@
 /**
- * One line on its way to its destinations: its parts as JSON, written once, and joined to the form that a destination wants
- * when the first one asks for it. A file and a hub share the same text; nobody pays for a form that nobody wants.
+ * One line on its way to its destinations: its parts as JSON, written once, and joined to the form that a destination
+ * wants when the first one asks for it. A file and a hub share the same text; nobody pays for a form that nobody wants.
  */
 
 import { type Level, LOGCORE_LEVELS, STRUCTURED_LEVELS } from '@flywatch/core';
@@ -53,7 +53,8 @@ export class LogRecord {
   get structured(): string {
     let meta = this.context;
     if (this.exception !== undefined) meta += `${meta === '' ? '' : ','}"exception":${this.exception}`;
-    return `"timestamp":"${this.time}","level":"${STRUCTURED_LEVELS[this.level]}","source":${this.logger.json},"message":${this.message}${meta === '' ? '' : `,"meta":{${meta}}`}`;
+    const head = `"timestamp":"${this.time}","level":"${STRUCTURED_LEVELS[this.level]}","source":${this.logger.json}`;
+    return `${head},"message":${this.message}${meta === '' ? '' : `,"meta":{${meta}}`}`;
   }
 
   #logcore(): string {

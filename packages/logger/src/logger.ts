@@ -1,11 +1,13 @@
 /**
- * The logger: an own writer and not one on top of pino, for three reasons. logcore's line, with a bounded context and an exception beside
- * it, is not pino's, and making it there takes a serializer, a formatter and a mixin a line. Whatever waits in pino's fast
- * modes is lost when a signal ends the process, and its transports lose what a worker thread has not read. And an app that installs this
- * gets two small packages and not a dozen. The price is that pino's plugins do not apply; who has pino keeps it, with our
- * transport. `npm run bench -- logger` holds the two against each other.
+ * The logger: an own writer and not one on top of pino, for three reasons. logcore's line, with a bounded context and
+ * an exception beside it, is not pino's, and making it there takes a serializer, a formatter and a mixin a line.
+ * Whatever waits in pino's fast modes is lost when a signal ends the process, and its transports lose what a worker
+ * thread has not read. And an app that installs this gets two small packages and not a dozen. The price is that pino's
+ * plugins do not apply; who has pino keeps it, with our transport. `npm run bench -- logger` holds the two against each
+ * other.
  *
- * What happens to a line: its level is compared; its parts become JSON once; each destination takes the form that it wants.
+ * What happens to a line: its level is compared; its parts become JSON once; each destination takes the form that it
+ * wants.
  */
 
 import { type Fields, LEVELS, type Level, levelRank } from '@flywatch/core';
@@ -18,7 +20,10 @@ import { Timestamps } from './encoding/timestamps.ts';
 import { createLoggerName, type LoggerName, LogRecord } from './log-record.ts';
 import type { ProcessWide } from './process-wide.ts';
 
-/** What may stand beside a message: context, an error, or both in any order; the message itself, where the context comes first. */
+/**
+ * What may stand beside a message: context, an error, or both in any order; the message itself, where the context comes
+ * first.
+ */
 export type Detail = object | string | undefined | null;
 
 /** What a logger and all that were made from it share. */

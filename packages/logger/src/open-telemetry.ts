@@ -1,6 +1,6 @@
 /**
- * The ids by which OpenTelemetry joins lines and traces, under the names that its specification has for logs that are not OTLP:
- * `trace_id`, `span_id`, `trace_flags`. The hub finds them as fields: `trace_id:4bf92f35…`.
+ * The ids by which OpenTelemetry joins lines and traces, under the names that its specification has for logs that are
+ * not OTLP: `trace_id`, `span_id`, `trace_flags`. The hub finds them as fields: `trace_id:4bf92f35…`.
  */
 
 import type { Fields } from '@flywatch/core';

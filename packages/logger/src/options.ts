@@ -31,7 +31,10 @@ export interface LoggerOptions {
   readonly context?: Fields | undefined;
   /** Asked for more fields with each line: `openTelemetry(trace)`, say. */
   readonly mixin?: (() => Fields | undefined) | undefined;
-  /** Lines up to this level say where in the app they were logged; it costs some microseconds a line. @defaultValue 'debug' */
+  /**
+   * Lines up to this level say where in the app they were logged; it costs some microseconds a line. @defaultValue
+   * 'debug'
+   */
   readonly callSite?: Level | false | undefined;
   /** Told of what cannot be written. @defaultValue a line on standard error */
   readonly onProblem?: ProblemListener | undefined;

@@ -1,6 +1,6 @@
 /**
- * A transport for pino: `pino({ transport: { target: '@flywatch/logger/pino', options: { url, token } } })`. pino runs it in a worker
- * thread. Its lines go to the hub as they are, since hubs know pino's form.
+ * A transport for pino: `pino({ transport: { target: '@flywatch/logger/pino', options: { url, token } } })`. pino runs
+ * it in a worker thread. Its lines go to the hub as they are, since hubs know pino's form.
  */
 
 import { Writable } from 'node:stream';

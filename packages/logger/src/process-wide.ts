@@ -1,7 +1,7 @@
 /**
- * What there may be one of in a process. An app may load this package twice, as ES modules and as CommonJS, or two versions of
- * it: state in modules would then exist twice, two writers would rotate one file, and half of the app would not see the
- * context of its request. So it hangs on the global object, under a name with the version of its form.
+ * What there may be one of in a process. An app may load this package twice, as ES modules and as CommonJS, or two
+ * versions of it: state in modules would then exist twice, two writers would rotate one file, and half of the app would
+ * not see the context of its request. So it hangs on the global object, under a name with the version of its form.
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks';

@@ -1,6 +1,7 @@
 /**
- * A transport for winston: `createLogger({ transports: [new FlywatchTransport({ name: 'api', hub: { url, token } })] })`. It takes the same
- * options as `getLogger` and writes the same lines. winston asks of a transport that it is a stream of objects with a `log`.
+ * A transport for winston: `createLogger({ transports: [new FlywatchTransport({ name: 'api', hub: { url, token } })]
+ * })`. It takes the same options as `getLogger` and writes the same lines. winston asks of a transport that it is a
+ * stream of objects with a `log`.
  */
 
 import { Writable } from 'node:stream';

@@ -25,6 +25,7 @@ function watch(more: Partial<OwnHostOptions>, hosts: () => Partial<SummaryRow>[]
     wish: 'auto',
     name: 'web-1',
     isFlyMachine: false,
+    isFirstStart: false,
     fleet: {
       take: async (_kind: FigureKind, texts: readonly string[]) => {
         kept.push(...texts.map((text) => JSON.parse(text) as Record<string, unknown>));
@@ -60,6 +61,17 @@ test('a row comes soon after the start, then one a minute, which says how often 
     figures: { uptime: { seconds: expect.any(Number) } },
   });
   await pass(INTERVAL_MS, () => kept.length === 2);
+});
+
+test('on the first start of a hub nobody is asked whether an agent reports; an hour later somebody is', async () => {
+  let asked = 0;
+  const { kept } = watch({ isFirstStart: true }, () => {
+    asked++;
+    return [];
+  });
+  await pass(5000, () => kept.length === 1);
+  expect(asked).toBe(0);
+  await pass(3_600_000, () => asked === 1);
 });
 
 test.each([

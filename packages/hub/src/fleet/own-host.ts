@@ -26,6 +26,8 @@ export interface OwnHostOptions {
   readonly name: string;
   /** A Fly machine is watched by Fly, and is another one after each deployment. */
   readonly isFlyMachine: boolean;
+  /** Nobody can have reported yet: the store need not be asked, for which a thread would be started. */
+  readonly isFirstStart: boolean;
   readonly fleet: Pick<Fleet, 'take' | 'summary'>;
   readonly intervalMs: number;
   readonly log: Log;
@@ -42,6 +44,8 @@ export class OwnHost {
 
   constructor(options: OwnHostOptions) {
     this.#options = options;
+    this.#isOurs = options.isFirstStart;
+    this.#nextLookMs = options.isFirstStart ? Date.now() + LOOK_INTERVAL_MS : 0;
     this.#collector = new HostCollector({
       onProblem: (collector, error) =>
         options.log.warn(`figures of this host: ${collector} cannot be had: ${(error as Error).message}`),

@@ -1,6 +1,6 @@
 /**
- * Loggers of one process that write to the same place share what leads there, whoever made them: there is one order of lines,
- * one who rotates, one connection, and a logger that is asked for in every function costs nothing.
+ * Loggers of one process that write to the same place share what leads there, whoever made them: there is one order of
+ * lines, one who rotates, one connection, and a logger that is asked for in every function costs nothing.
  */
 
 import { processWide } from '../process-wide.ts';

@@ -1,7 +1,8 @@
 /**
- * Lines into a file descriptor. What is logged in one turn of the event loop is written at its end by one call, or sooner when
- * it is much, so that a line costs a fraction of a system call. The call itself is synchronous: for a file it copies into the page cache, and
- * what has been copied survives the process. Lines at `error` and above do not wait for the end of the turn.
+ * Lines into a file descriptor. What is logged in one turn of the event loop is written at its end by one call, or
+ * sooner when it is much, so that a line costs a fraction of a system call. The call itself is synchronous: for a file
+ * it copies into the page cache, and what has been copied survives the process. Lines at `error` and above do not wait
+ * for the end of the turn.
  *
  * pino's default writes each line by a call of its own; its faster modes lose what waits when a signal ends the process.
  */

@@ -1,4 +1,7 @@
-/** How trouble of the logger itself is told: to whom the app says, else on standard error, and the same at most once a minute. */
+/**
+ * How trouble of the logger itself is told: to whom the app says, else on standard error, and the same at most once a
+ * minute.
+ */
 
 import { writeSync } from 'node:fs';
 import { COMPLAINT_MS } from '../limits.ts';

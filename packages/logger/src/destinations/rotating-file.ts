@@ -1,10 +1,11 @@
 /**
- * A file that is kept below a size: `app.log`, with `app.log.1` to `app.log.5` behind it, newest first, as logcore has it.
+ * A file that is kept below a size: `app.log`, with `app.log.1` to `app.log.5` behind it, newest first, as logcore has
+ * it.
  *
- * Several processes may write to one file. Each write is appended whole (`O_APPEND`). A rotation is made by one of them, which holds
- * `app.log.lock` for that moment; the others see that the name leads elsewhere, and follow. In between they may write some lines more to
- * what is `app.log.1` by then: nothing is lost, and nothing is cut in two. The same look finds a file that logrotate has moved, or
- * that somebody has deleted.
+ * Several processes may write to one file. Each write is appended whole (`O_APPEND`). A rotation is made by one of
+ * them, which holds `app.log.lock` for that moment; the others see that the name leads elsewhere, and follow. In
+ * between they may write some lines more to what is `app.log.1` by then: nothing is lost, and nothing is cut in two.
+ * The same look finds a file that logrotate has moved, or that somebody has deleted.
  */
 
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';

@@ -33,8 +33,9 @@ export function standardOutput(format: StdoutFormat, problems: Problems): Destin
 }
 
 /**
- * A pipe is opened once more, in a way in which it never blocks: the flag on the descriptor itself would hold for whoever shares it, and without
- * it a reader that stands still would stop the app. Where that cannot be done (sockets, other systems) it is the descriptor as it is.
+ * A pipe is opened once more, in a way in which it never blocks: the flag on the descriptor itself would hold for
+ * whoever shares it, and without it a reader that stands still would stop the app. Where that cannot be done (sockets,
+ * other systems) it is the descriptor as it is.
  */
 function createTarget(): WriteTarget {
   let own: number | undefined;

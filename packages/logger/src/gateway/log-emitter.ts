@@ -1,7 +1,11 @@
-/** Seed 004's emitter: lines by source, and listeners in the app itself. What it is given goes wherever its logger writes. */
+/**
+ * Seed 004's emitter: lines by source, and listeners in the app itself. What it is given goes wherever its logger
+ * writes.
+ */
 
 import { type Fields, type Level, parseLevel } from '@flywatch/core';
 import type { Logger } from '../logger.ts';
+import { NamedLoggers } from '../named-loggers.ts';
 import type { LogFeed } from './log-feed.ts';
 
 /** Seed 004's record. */
@@ -15,41 +19,37 @@ export interface StructuredLog {
 
 export type LogListener = (log: StructuredLog) => void;
 
-/** Loggers by source that are kept; a source is a part of an app, and an app has few. */
-const MAX_SOURCES = 1_000;
-
 export class LogEmitter {
-  readonly #logger: Logger;
+  readonly #loggers: NamedLoggers;
   readonly #feed: LogFeed;
-  readonly #loggers = new Map<string, Logger>();
   readonly #listeners = new Map<LogListener, () => void>();
 
   /** @param feed - one of the destinations of `logger`. */
   constructor(logger: Logger, feed: LogFeed) {
-    this.#logger = logger;
+    this.#loggers = new NamedLoggers(logger);
     this.#feed = feed;
   }
 
   debug(source: string, message: string, meta?: Fields): void {
-    this.#of(source).debug(message, meta);
+    this.#loggers.of(source).debug(message, meta);
   }
 
   info(source: string, message: string, meta?: Fields): void {
-    this.#of(source).info(message, meta);
+    this.#loggers.of(source).info(message, meta);
   }
 
   warn(source: string, message: string, meta?: Fields): void {
-    this.#of(source).warn(message, meta);
+    this.#loggers.of(source).warn(message, meta);
   }
 
   error(source: string, message: string, meta?: Fields): void {
-    this.#of(source).error(message, meta);
+    this.#loggers.of(source).error(message, meta);
   }
 
   /** A record that was made elsewhere. It gets the time of now. */
   emit({ level, source, message, meta }: Omit<StructuredLog, 'timestamp'>): void {
     const known: Level = parseLevel(level) ?? 'info';
-    this.#of(source).log(known, message, meta);
+    this.#loggers.of(source).log(known, message, meta);
   }
 
   /** Told of each line that is logged from now on, soon after. One that is slower than the history misses the oldest. */
@@ -70,14 +70,5 @@ export class LogEmitter {
   offLog(listener: LogListener): void {
     this.#listeners.get(listener)?.();
     this.#listeners.delete(listener);
-  }
-
-  #of(source: string): Logger {
-    let logger = this.#loggers.get(source);
-    if (logger === undefined) {
-      logger = this.#logger.named(source);
-      if (this.#loggers.size < MAX_SOURCES) this.#loggers.set(source, logger);
-    }
-    return logger;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The newest lines of this process, for whoever reads them live. A reader is a position in here and costs nothing else; one
- * that is slower than the lines finds out by their numbers what it has missed.
+ * The newest lines of this process, for whoever reads them live. A reader is a position in here and costs nothing else;
+ * one that is slower than the lines finds out by their numbers what it has missed.
  */
 
 import { randomUUID } from 'node:crypto';

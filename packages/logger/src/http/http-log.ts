@@ -1,7 +1,8 @@
 /**
- * The line of a request, the same whatever framework answers it: seed 004's method, path, statusCode, duration, userId, requestId, and the
- * level by the status. It stands on Node's own request and response, below every framework, so that what a guard rejects, a body
- * parser refuses, no route takes or a client gives up is logged like all else, when it has ended.
+ * The line of a request, the same whatever framework answers it: seed 004's method, path, statusCode, duration, userId,
+ * requestId, and the level by the status. It stands on Node's own request and response, below every framework, so that
+ * what a guard rejects, a body parser refuses, no route takes or a client gives up is logged like all else, when it has
+ * ended.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -12,7 +13,7 @@ import { cutText } from '../encoding/quote.ts';
 import { MAX_ID_CHARS } from '../limits.ts';
 import type { Logger } from '../logger.ts';
 import { fieldsOfTraceparent } from '../open-telemetry.ts';
-import { withContext } from '../request-context.ts';
+import { processWide } from '../process-wide.ts';
 import { type QueryMode, shownPath } from './shown-path.ts';
 
 export interface HttpLogOptions {
@@ -37,11 +38,14 @@ export interface Exchange {
   error: unknown;
 }
 
-/** On the request itself, under a name that every copy of this package knows: whoever comes second finds it, and one line is written. */
+/**
+ * On the request itself, under a name that every copy of this package knows: whoever comes second finds it, and one
+ * line is written.
+ */
 const EXCHANGE = Symbol.for('@flywatch/logger/exchange');
 
 /** nginx's status for a client that went away before it had an answer. */
-const CLIENT_GONE = 499;
+export const CLIENT_GONE = 499;
 
 /** Ids that others gave: nothing that breaks out of a line or fills it. */
 const REQUEST_ID = /^[\w.:@/+=-]{1,128}$/;
@@ -60,7 +64,7 @@ export class HttpLog {
     const known = exchangeOf(request);
     if (known !== undefined) return known;
     const exchange = createExchange(request);
-    if (this.#isSkipped(request)) return exchange;
+    if (this.isSkipped(request)) return exchange;
     const startedMs = performance.now();
     // Routers change `url` on their way.
     const url = (request as { originalUrl?: string }).originalUrl ?? request.url ?? '/';
@@ -82,13 +86,13 @@ export class HttpLog {
     const { method, url, statusCode, ms, exchange, isAborted } = ended;
     const path = shownPath(url, this.#options.query ?? 'names');
     const duration = Math.round(ms);
+    const { context } = exchange;
     const fields: Fields = {
       method,
       path,
       statusCode,
       duration,
-      userId: this.#userId(exchange.frameworkRequest),
-      ...exchange.context,
+      userId: context.userId ?? this.#userId(exchange.frameworkRequest),
       ...(isAborted ? { aborted: true } : undefined),
       ...ended.extra,
     };
@@ -98,10 +102,12 @@ export class HttpLog {
     const level = levelOf(statusCode, isAborted);
     // A trace for what went wrong in the app; what it refused itself is no news.
     const thrown = level === 'error' && isError(error) ? error : undefined;
-    withContext(exchange.context, () => this.#logger.log(level, message, fields, thrown));
+    // In this context and no other: events of a kept connection may come in that of an earlier request.
+    processWide().contexts.run(context, () => this.#logger.log(level, message, fields, thrown));
   }
 
-  #isSkipped(request: IncomingMessage): boolean {
+  /** Whether the app wants no line of it. */
+  isSkipped(request: IncomingMessage): boolean {
     try {
       return this.#options.skip?.(request) === true;
     } catch {

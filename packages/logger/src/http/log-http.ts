@@ -7,8 +7,9 @@ import { logSockets } from './log-sockets.ts';
 export type { HttpLogOptions } from './http-log.ts';
 
 /**
- * Logs every request and every socket of a server, whatever answers them, and gives each request a context of its own: lines
- * that are logged while it is answered have its `requestId`. Call it before the server listens, or at least before requests come.
+ * Logs every request and every socket of a server, whatever answers them, and gives each request a context of its own:
+ * lines that are logged while it is answered have its `requestId`. Call it before the server listens, or at least
+ * before requests come.
  */
 export function logHttp(server: Server, logger: Logger, options: HttpLogOptions = {}): void {
   const log = new HttpLog(logger, options);

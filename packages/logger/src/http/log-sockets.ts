@@ -3,7 +3,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '../logger.ts';
-import { createExchange, exchangeOf, HttpLog, type HttpLogOptions } from './http-log.ts';
+import { CLIENT_GONE, createExchange, exchangeOf, HttpLog, type HttpLogOptions } from './http-log.ts';
 import { asWatcher } from './upgrade-listeners.ts';
 
 /** Logs the sockets of a server from now on. It takes no connection itself. */
@@ -26,21 +26,21 @@ const SWITCHING = 101;
 
 function watchSocket(log: HttpLog, request: IncomingMessage, socket: Duplex): void {
   // Two that watch one server write one line.
-  if (exchangeOf(request) !== undefined) return;
+  if (exchangeOf(request) !== undefined || log.isSkipped(request)) return;
   const exchange = createExchange(request);
   const startedMs = performance.now();
   const status = firstStatus(socket);
   socket.once('close', () => {
-    const statusCode = status() ?? 0;
+    const answered = status();
     log.write({
       method: request.method ?? 'GET',
       url: request.url ?? '/',
-      statusCode,
+      statusCode: answered ?? CLIENT_GONE,
       ms: performance.now() - startedMs,
       exchange,
-      // Sockets end when one side has had enough: that is no abort.
-      isAborted: false,
-      extra: statusCode === SWITCHING ? { upgrade: 'websocket' } : undefined,
+      // A socket that was opened ends when one side has had enough: that is no abort.
+      isAborted: answered === undefined,
+      extra: answered === SWITCHING ? { upgrade: 'websocket' } : undefined,
     });
   });
 }

@@ -1,4 +1,7 @@
-/** The path of a request as it may stand in a log. Query strings carry tokens, mail addresses and searches, so that values stay out. */
+/**
+ * The path of a request as it may stand in a log. Query strings carry tokens, mail addresses and searches, so that
+ * values stay out.
+ */
 
 import { cutText } from '../encoding/quote.ts';
 import { REDACTED } from '../encoding/redaction.ts';

@@ -19,8 +19,8 @@ export function isAlone(server: Server, own: UpgradeListener): boolean {
 }
 
 /**
- * Has the app answer an upgrade that nobody takes as the ordinary request that it would be without any listener. Java's client
- * asks for HTTP/2 with each plain request, and an app must not fall silent because it got a gateway.
+ * Has the app answer an upgrade that nobody takes as the ordinary request that it would be without any listener. Java's
+ * client asks for HTTP/2 with each plain request, and an app must not fall silent because it got a gateway.
  */
 export function answerAsRequest(server: Server, request: IncomingMessage, socket: Duplex): void {
   const response = new ServerResponse(request);

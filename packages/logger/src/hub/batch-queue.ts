@@ -1,7 +1,7 @@
 /**
- * Lines that wait for the hub, as batches. A batch that has been begun to be sent keeps its lines and its id until there is
- * an answer, so that sending it again is harmless. Where too much waits, the oldest batch that was not sent yet goes, and the
- * next one begins with a line that says how many are missing.
+ * Lines that wait for the hub, as batches. A batch that has been begun to be sent keeps its lines and its id until
+ * there is an answer, so that sending it again is harmless. Where too much waits, the oldest batch that was not sent
+ * yet goes, and the next one begins with a line that says how many are missing.
  */
 
 import { BATCH_CHARS } from '../limits.ts';

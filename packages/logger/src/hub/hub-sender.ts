@@ -1,7 +1,7 @@
 /**
- * Lines on their way to a hub, in batches, one after the other. The app never waits for it and never notices it: while the hub is away
- * or slow, lines wait in a bounded queue, and the way is tried again with growing pauses. A hub knows a batch by its id, so
- * that one whose answer was lost is not there twice.
+ * Lines on their way to a hub, in batches, one after the other. The app never waits for it and never notices it: while
+ * the hub is away or slow, lines wait in a bounded queue, and the way is tried again with growing pauses. A hub knows a
+ * batch by its id, so that one whose answer was lost is not there twice.
  *
  *     idle ──line──▶ gathering ──full, or 250 ms──▶ sending ──taken──▶ idle
  *                                                      └──no answer──▶ waiting ──▶ sending

@@ -29,6 +29,8 @@ test('the text of a stack, or an error, is the exception', () => {
   const error = new Error('the stock is unknown');
   nest.error('failed', error.stack, 'Orders');
   expect(last()).toMatchObject({ logger: 'Orders', message: 'failed', exception: { traceback: error.stack } });
+  nest.error('failed', error.stack);
+  expect(last()).toMatchObject({ logger: 'test', message: 'failed', exception: { traceback: error.stack } });
   nest.error(error, 'Orders');
   expect(last()).toMatchObject({ logger: 'Orders', message: 'the stock is unknown' });
   nest.error('failed', undefined, 'Orders');
@@ -36,6 +38,8 @@ test('the text of a stack, or an error, is the exception', () => {
 });
 
 test('objects beside the message are context', () => {
+  nest.warn('slow', { ms: 812 }, 'Db');
+  expect(last()).toMatchObject({ logger: 'Db', context: { ms: 812 } });
   nest.warn('slow', { ms: 812 }, 3, 'Db');
-  expect(last()).toMatchObject({ logger: 'Db', context: { ms: 812, values: [3] } });
+  expect(last()).toMatchObject({ logger: 'Db', context: { values: [{ ms: 812 }, 3] } });
 });

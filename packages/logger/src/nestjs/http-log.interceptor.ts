@@ -1,6 +1,6 @@
 /**
- * What only Nest knows of a request: its own request object, which has the user, and what a handler threw. The line itself is
- * written below Nest, where requests that never reach an interceptor are seen too.
+ * What only Nest knows of a request: its own request object, which has the user, and what a handler threw. The line
+ * itself is written below Nest, where requests that never reach an interceptor are seen too.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -1,6 +1,6 @@
 /**
- * Everything for a Nest app in one import: the logger, request logs, the gateway. The request log and the gateway stand on the
- * HTTP server below the platform, so that Express and Fastify make no difference, nor a guard that rejects.
+ * Everything for a Nest app in one import: the logger, request logs, the gateway. The request log and the gateway stand
+ * on the HTTP server below the platform, so that Express and Fastify make no difference, nor a guard that rejects.
  */
 
 import type { Server } from 'node:http';

@@ -3,6 +3,7 @@
  * the store and the ring know now, and from what Fly's platform has said of its machines as it passed by.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { formatTimeMs } from '@flywatch/core';
 import type { Log } from '../../log.ts';
 import type { AnswerTo } from '../../store/questions.ts';
@@ -33,6 +34,9 @@ const KEPT_MS = 1000;
 /** A host that nobody has heard of for so long was taken away: the page's longest range. */
 const FORGOTTEN_AFTER_MS = 7 * 86_400_000;
 
+/** An overview that is asked for every few seconds need not have everything at once. */
+const FIRST_ANSWER_WAITS_MS = 1000;
+
 /** After a start without the store, what machines did before is asked for again. */
 const LEARN_RETRY_MS = 30_000;
 
@@ -55,9 +59,14 @@ export class FleetOverviews {
     });
   }
 
-  /** Learns what machines did before this start. */
-  start(): void {
+  /**
+   * What machines did before this start is learned when somebody asks for the first time: a hub that nobody looks at starts no thread
+   * for it. The first answer waits for it for a moment.
+   */
+  async #learned(): Promise<void> {
     this.#learning ??= this.#learn();
+    if (this.#hasLearned) return;
+    await Promise.race([this.#learning, sleep(FIRST_ANSWER_WAITS_MS, undefined, { ref: false })]);
   }
 
   async #learn(): Promise<void> {
@@ -96,6 +105,7 @@ export class FleetOverviews {
   }
 
   async #compose(hours: number, nowMs: number): Promise<FleetOverview> {
+    await this.#learned();
     const span = spanOf(hours, nowMs);
     const demo = this.#options.isDemoRunning();
     const parts = await this.#asker.ask(span, demo, nowMs);
