@@ -33,7 +33,7 @@ export function runCommand(name, first = []) {
   if (isCurrent && flags.length > 0) warmCache();
   if (isCurrent && (flags.length === 0 || !replaceProcess(flags))) {
     enableCache();
-    import('./src/main.ts').then(({ main }) => main(name, args));
+    import('./src/main.ts').then(({ main }) => main(name, args, first));
     return;
   }
   const node = isCurrent ? process.execPath : findNode();

@@ -1,16 +1,19 @@
 /** The command line as a stranger types it: statuses, messages, and a Node that is too old. */
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { freePort, untilListening } from '../support/nats-server.ts';
 
 const BIN = fileURLToPath(new URL('../../packages/cli/bin/flywatch.js', import.meta.url));
 const { PATH = '' } = process.env;
 
-function flywatch(args: readonly string[], env: Record<string, string> = {}, node = process.execPath) {
-  const { status, stdout, stderr } = spawnSync(node, [BIN, ...args], {
+function flywatch(args: readonly string[], env: Record<string, string> = {}, node = process.execPath, bin = BIN) {
+  const { status, stdout, stderr } = spawnSync(node, [bin, ...args], {
     env: { PATH, ...env },
     encoding: 'utf8',
     timeout: 20_000,
@@ -42,6 +45,41 @@ test('help is that of the command, whichever way it is asked for', () => {
   expect(status).toBe(0);
   expect(stdout).toBe(flywatch(['logs', '--help']).stdout);
   expect(stdout).toContain('--no-follow');
+});
+
+test.each([
+  ['obs-agent', ['--help'], 'obs-agent [options] [command]'],
+  ['obs-agent', ['status', '--help'], 'obs-agent status [options]'],
+  ['fleet-hub', ['--help'], 'fleet-hub [options]'],
+  ['flywatch', ['agent', 'status', '--help'], 'flywatch agent status [options]'],
+])('%s %j shows what is typed there', (name, args, usage) => {
+  const { stdout } = flywatch(args, {}, process.execPath, join(dirname(BIN), `${name}.js`));
+  expect(stdout.split('\n', 1)).toEqual([`Usage: ${usage}`]);
+});
+
+test.each([[['--help']], [['check-config']], [['agent', 'tail-test', BIN]]])(
+  '%j ends with 0 and says nothing where its reader has gone',
+  async (args) => {
+    const child = spawn(process.execPath, [BIN, ...args], { env: { PATH }, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    const said = text(child.stderr);
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await said).toBe('');
+  },
+);
+
+test('a hub outlives whoever read what it says', async () => {
+  const port = await freePort();
+  const env = { PATH, HOST: '127.0.0.1', PORT: String(port), PERSISTENCE_ENABLED: 'false' };
+  const child = spawn(process.execPath, [BIN, 'serve'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  child.stderr.destroy();
+  const ended = once(child, 'exit');
+  await untilListening(port);
+  // Ends the demo, which is said.
+  await fetch(`http://127.0.0.1:${port}/ingest/logs`, { method: 'POST', body: 'a line' });
+  expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
 });
 
 test.each([[['nothing']], [['serve', '--nothing']], [['check-config', '--port']], [[]]])(

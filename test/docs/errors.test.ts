@@ -115,7 +115,7 @@ test.each(Object.entries(PROVOKED))('%s comes with its status and the body of al
   expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
   if (['overloaded', 'store_unavailable', 'rate_limited', 'model_busy'].includes(code))
     expect(headers.get('retry-after')).toMatch(/^\d+$/);
-  if (code === 'method_not_allowed') expect(headers.get('allow')).toBe('GET');
+  if (code === 'method_not_allowed') expect(headers.get('allow')).toBe('GET, HEAD');
   if (code === 'unauthorized') expect(headers.get('www-authenticate')).toBe('Bearer');
 });
 

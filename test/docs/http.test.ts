@@ -23,7 +23,8 @@ const described: readonly DescribedRoute[] = [...page.matchAll(/^### `([A-Z]+) (
 );
 
 interface Operation {
-  readonly responses: Readonly<Record<string, unknown>>;
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
+  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
   readonly security: readonly Readonly<Record<string, unknown>>[];
   readonly parameters?: readonly { readonly name: string }[];
 }
@@ -103,6 +104,7 @@ const REQUESTS: Readonly<
   'POST /session': { status: 200, init: { method: 'POST', body: JSON.stringify({ token: AUTH_TOKEN }) } },
   'DELETE /session': { status: 204, init: { method: 'DELETE' } },
   'GET /': { status: 302, init: { redirect: 'manual' } },
+  'GET /ui': { status: 302, init: { redirect: 'manual' } },
   'GET /ui/{file}': { status: 200, path: '/ui/index.html' },
   'GET /logs/ws': { status: 426 },
   'GET /metrics/ws': { status: 426 },
@@ -125,11 +127,43 @@ test.each(described)('$method $path answers as it says', async ({ method, path, 
   );
 });
 
-/** The status of an answer, whose body may be without end. */
+test('/openapi.json has the type of each answer', async () => {
+  for (const { method, path } of described) {
+    const { init = {}, path: asked = path } = REQUESTS[`${method} ${path}`] ?? {};
+    const { status, type } = await headOf(hub.url + asked, init);
+    const { content = {} } = operations.get(`${method} ${path}`)!.responses[status]!;
+    const types = Object.keys(content);
+    expect(type === undefined ? types.length === 0 : types.includes(type), `${method} ${path}: ${type}`).toBe(true);
+  }
+  const typeOf = async (path: string, headers = {}) => (await headOf(hub.url + path, { headers })).type;
+  const known = (route: string) => Object.keys(operations.get(route)!.responses['200']!.content!);
+  expect(known('GET /metrics')).toEqual([await typeOf('/metrics'), await typeOf('/metrics', { accept: 'text/plain' })]);
+  expect(known('GET /logs/export')).toEqual(
+    await Promise.all(['ndjson', 'json', 'csv'].map((format) => typeOf(`/logs/export?format=${format}`))),
+  );
+});
+
+test('/openapi.json has a body where one is taken', () => {
+  const taken = [...operations].flatMap(([route, { requestBody }]) => (requestBody === undefined ? [] : [route]));
+  expect(taken).toEqual([
+    'POST /ingest/logs',
+    'POST /ingest/metrics',
+    'POST /ingest/checks',
+    'POST /agents',
+    'POST /session',
+  ]);
+});
+
 async function statusOf(url: string, init: RequestInit): Promise<number> {
+  return (await headOf(url, init)).status;
+}
+
+/** Status and type of an answer, whose body may be without end. */
+async function headOf(url: string, init: RequestInit): Promise<{ status: number; type: string | undefined }> {
   const abort = new AbortController();
   try {
-    return (await fetch(url, { ...init, signal: abort.signal })).status;
+    const { status, headers } = await fetch(url, { ...init, signal: abort.signal });
+    return { status, type: headers.get('content-type')?.split(';', 1)[0] };
   } finally {
     abort.abort();
   }

@@ -93,6 +93,8 @@ test.each([
   ['points=2001', '`points`'],
   ['from=yesterday', '`from`'],
   ['from=1h&to=2h', '`from`'],
+  // Without `to` a range ends now.
+  [`from=${Date.now() + 3_600_000}`, '`from`'],
 ])('%s is refused', async (query, name) => {
   const { status, body } = await get(`/api/vps/x/series?${query}`);
   expect(status).toBe(400);

@@ -42,6 +42,17 @@ test.each([
   expect(parseAnswers(received).answers.map(({ status }) => status)).toEqual([401]);
 });
 
+test('a path that cannot be read is refused with what was expected of it, and is not repeated in full', async () => {
+  await using hub = await startTestHub();
+  for (const name of ['%zz', '%ff', 'x'.repeat(5000)]) {
+    const response = await fetch(`${hub.url}/api/vps/${name}/metrics`);
+    const { error } = (await response.json()) as { error: string };
+    expect(response.status).toBe(400);
+    expect(error).toContain('expected names of at most 300 characters');
+    expect(error.length).toBeLessThan(300);
+  }
+});
+
 test('an Expect that nobody knows is ignored', async () => {
   await using hub = await startTestHub();
   const request = 'GET /health HTTP/1.1\r\nHost: x\r\nExpect: 200-ok\r\nConnection: close\r\n\r\n';

@@ -198,6 +198,12 @@ test('seed 001 and seed 003: the last of each level, a summary, search and recen
   ]);
   await get(`${hub.url}/api/logs/search`, 400);
   await get(`${hub.url}/api/logs/search?query=x&hours=169`, 400);
+  expect(await get(`${hub.url}/api/logs/search?query=${'x'.repeat(4094)}`)).toEqual([]);
+  // The text becomes a filter, which has a bound of its own.
+  for (const text of ['x'.repeat(4095), '%22'.repeat(2048)]) {
+    const { error } = await get<{ error: string }>(`${hub.url}/api/logs/search?query=${text}`, 400);
+    expect(error).toMatch(/^query: /);
+  }
 });
 
 test.each([

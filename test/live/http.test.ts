@@ -90,7 +90,19 @@ test('the token opens everything, the scheme in any case; the write-only token m
     code: 'not_found',
   });
   const wrongMethod = await fetch(`${hub.url}/metrics`, { method: 'POST', headers: bearer('right-token') });
-  expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'GET']);
+  expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+});
+
+test('HEAD of a stream has the headers of the stream, and ends', async () => {
+  await using hub = await startTestHub();
+  for (const path of ['/logs/stream', '/api/logs']) {
+    const { status, headers } = await fetch(hub.url + path, { method: 'HEAD' });
+    expect({ status, cache: headers.get('cache-control'), buffering: headers.get('x-accel-buffering') }).toEqual({
+      status: 200,
+      cache: 'no-cache, no-transform',
+      buffering: 'no',
+    });
+  }
 });
 
 test('METRICS_PUBLIC opens the metrics and nothing else', async () => {

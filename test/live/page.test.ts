@@ -50,8 +50,9 @@ function get(
   });
 }
 
-test('/ leads to the page, and every address of the page is the page', async () => {
-  expect(await get('/')).toMatchObject({ status: 302, headers: { location: '/ui/' } });
+test('/ and /ui lead to the page, and every address of the page is the page', async () => {
+  for (const path of ['/', '/ui', '/ui?q=a'])
+    expect(await get(path), path).toMatchObject({ status: 302, headers: { location: '/ui/' } });
   for (const path of [
     '/ui/',
     '/ui/index.html',

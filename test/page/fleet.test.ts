@@ -1,22 +1,29 @@
 /** The Fleet page beside a real hub: trouble first, rows that lead on and stand still, and what it says where there is nothing to show. */
 
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startGate } from '../support/gate.ts';
 import { FLY, tellFleet } from './fleet-story.ts';
-import { launchBrowser, openPage, setupHub, type TestHub } from './setup.ts';
+import { launchBrowser, openPage, setupHub, type TestHub, type TestPage } from './setup.ts';
 
 /** Answers of the hub are kept for a while: what was sent is on the page after this at the latest. */
 const SEEN_MS = 20_000;
 
 let browser: Browser;
 let hub: TestHub;
+/** Loaded anew for each test, in one window: its second load takes half of the first. */
+let view: TestPage;
+let page: Page;
 
 beforeAll(async () => {
   browser = await launchBrowser();
   hub = await setupHub();
   await tellFleet(hub.url);
+  view = await openPage(browser, hub.url, { path: 'fleet', width: 1440 });
+  page = view.page;
 }, 400_000);
+
+afterEach(() => expect(view.faults.splice(0)).toEqual([]));
 
 afterAll(async () => {
   await hub?.[Symbol.asyncDispose]();
@@ -27,15 +34,13 @@ const row = (page: Page, name: string) => page.locator('.fleet-row', { has: page
 const names = (page: Page) => page.locator('.fleet-row:not(.fleet-machine) .fleet-link').allInnerTexts();
 const groups = (page: Page) => page.locator('.fleet-group').allInnerTexts();
 
-async function openFleet(path = 'fleet', options: { phone?: boolean } = {}) {
-  const view = await openPage(browser, hub.url, { path, width: options.phone ? 390 : 1440, ...options });
-  await row(view.page, 'db-01').waitFor();
-  return view;
+async function openFleet(path = 'fleet'): Promise<void> {
+  await page.goto(`${hub.url}/ui/${path}`);
+  await row(page, 'db-01').waitFor();
 }
 
 test('trouble stands first, each with its reason, and the rail says how much of it there is', async () => {
-  await using view = await openFleet();
-  const { page } = view;
+  await openFleet();
   expect(await groups(page)).toEqual(['Down 1', 'Needs attention 3', 'Fine 4']);
   expect((await names(page)).slice(0, 4)).toEqual(['backup-nbg', expect.any(String), expect.any(String), 'edge-01']);
   expect((await names(page)).slice(4)).toEqual(['acme-web', 'build-01', 'mail-01', 'metrics-01']);
@@ -46,12 +51,11 @@ test('trouble stands first, each with its reason, and the rail says how much of 
     /^down\s+1\s+need attention\s+3\s+fine\s+4\s+machines running\s+2 of 3\s/,
   );
   expect(await page.getByRole('link', { name: /^Fleet/ }).innerText()).toMatch(/Fleet\s*4/);
-  expect(view.faults).toEqual([]);
 });
 
 test('a row shows how the host is and how it went; only the figure that is wrong has a colour', async () => {
-  await using view = await openFleet();
-  const db = row(view.page, 'db-01');
+  await openFleet();
+  const db = row(page, 'db-01');
   expect(await db.locator('.fleet-figure').allInnerTexts()).toEqual([expect.stringMatching(/^4\d%$/), '71%', '96%']);
   expect(await db.locator('.is-down > .fleet-value').allInnerTexts()).toEqual(['96%']);
   expect(await db.locator('.fleet-spark-line').count()).toBeGreaterThanOrEqual(2);
@@ -61,26 +65,34 @@ test('a row shows how the host is and how it went; only the figure that is wrong
       .locator('.is-down')
       .count(),
   ).toBeGreaterThan(0);
-  expect(await row(view.page, 'mail-01').getByRole('img', { name: 'Last 20 checks: all passed' }).count()).toBe(1);
+  expect(await row(page, 'mail-01').getByRole('img', { name: 'Last 20 checks: all passed' }).count()).toBe(1);
   // What it was before it died is no figure of now.
-  expect(await row(view.page, 'backup-nbg').locator('.fleet-figure').allInnerTexts()).toEqual(['–', '–', '–']);
+  expect(await row(page, 'backup-nbg').locator('.fleet-figure').allInnerTexts()).toEqual(['–', '–', '–']);
 });
 
 describe('a row leads on', () => {
   test('a host to its page', async () => {
-    await using view = await openFleet();
-    await row(view.page, 'mail-01').click();
-    await view.page.getByRole('heading', { name: 'mail-01' }).waitFor();
-    expect(view.page.url()).toBe(`${hub.url}/ui/fleet?host=mail-01`);
-    expect(await view.page.title()).toBe('mail-01 · Flywatch');
-    await view.page.keyboard.press('Escape');
-    await row(view.page, 'db-01').waitFor();
-    expect(await view.page.title()).toBe('Fleet · Flywatch');
+    await openFleet();
+    await row(page, 'mail-01').click();
+    await page.getByRole('heading', { name: 'mail-01' }).waitFor();
+    expect(page.url()).toBe(`${hub.url}/ui/fleet?host=mail-01`);
+    expect(await page.title()).toBe('mail-01 · Flywatch');
+    await page.keyboard.press('Escape');
+    await row(page, 'db-01').waitFor();
+    expect(await page.title()).toBe('Fleet · Flywatch');
+  });
+
+  test('a host to its page, which leads back to the search that it was found by', async () => {
+    await openFleet('fleet?q=d&kind=vps&hours=6');
+    await row(page, 'db-01').click();
+    await page.getByRole('button', { name: '24 h', exact: true }).click();
+    await page.keyboard.press('Escape');
+    await row(page, 'db-01').waitFor();
+    expect(page.url()).toBe(`${hub.url}/ui/fleet?q=d&kind=vps&hours=6`);
   });
 
   test('an app on Fly to its lines, and a machine of it to those of the machine', async () => {
-    await using view = await openFleet();
-    const { page } = view;
+    await openFleet();
     await row(page, 'acme-worker').locator('.fleet-link').click();
     await page.locator('.list-row', { hasText: 'heap out of memory' }).first().waitFor();
     expect(new URL(page.url()).searchParams.get('q')).toBe('app:acme-worker');
@@ -94,15 +106,14 @@ describe('a row leads on', () => {
   });
 
   test('machines of an app that is fine unfold when they are asked for', async () => {
-    await using view = await openFleet();
-    expect(await row(view.page, FLY.web.slice(0, 8)).count()).toBe(0);
-    await view.page.getByRole('button', { name: 'Machines of acme-web' }).click();
-    expect(await row(view.page, FLY.web.slice(0, 8)).innerText()).toContain('Running');
+    await openFleet();
+    expect(await row(page, FLY.web.slice(0, 8)).count()).toBe(0);
+    await page.getByRole('button', { name: 'Machines of acme-web' }).click();
+    expect(await row(page, FLY.web.slice(0, 8)).innerText()).toContain('Running');
   });
 
   test('without a mouse: j, k and Enter', async () => {
-    await using view = await openFleet();
-    const { page } = view;
+    await openFleet();
     const focused = () => page.evaluate('document.activeElement.innerText');
     await page.keyboard.press('j');
     expect(await focused()).toBe('backup-nbg');
@@ -114,9 +125,35 @@ describe('a row leads on', () => {
   });
 });
 
+test('the palette finds a host, with its trouble', async () => {
+  await openFleet();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: /Command/ }).fill('db-0');
+  const option = page.getByRole('option', { name: /^db-01/ });
+  await option.waitFor();
+  expect(await option.locator('.palette-hint.is-down').innerText()).toMatch(/^Disk \/ 96% and rising/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'db-01' }).waitFor();
+});
+
+test('what the hub could not tell in time is said where no row moves for it', async () => {
+  await openFleet();
+  const top = async () => (await row(page, 'backup-nbg').boundingBox())!.y;
+  const whole = await top();
+  await page.route(/\/api\/fleet\/overview/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), complete: false, missing: ['sparks'] } });
+  });
+  // Another question is asked at once.
+  await page.getByRole('button', { name: '6 h', exact: true }).click();
+  await page.locator('.fleet-updated', { hasText: 'Incomplete' }).waitFor();
+  await page.unrouteAll({ behavior: 'wait' });
+  expect(await page.locator('.fleet-updated').innerText()).toMatch(/Incomplete\s+without curves/);
+  expect(await top()).toBe(whole);
+});
+
 test('search, kind and range are in the address, and it opens with them', async () => {
-  await using view = await openFleet();
-  const { page } = view;
+  await openFleet();
   await page.keyboard.press('/');
   await page.keyboard.type('postgres');
   await row(page, 'mail-01').waitFor({ state: 'detached' });
@@ -206,7 +243,9 @@ describe('where there is nothing to show', () => {
     });
     await row(view.page, 'db-01').waitFor();
     gate.shut();
-    await view.page.getByText(/What you see is from/).waitFor({ timeout: SEEN_MS });
+    // Another question is asked at once.
+    await view.page.getByRole('button', { name: '6 h', exact: true }).click();
+    await view.page.getByText(/What you see is from/).waitFor();
     expect(await view.page.locator('.fleet-summary').innerText()).toContain('Offline');
     expect(await row(view.page, 'db-01').count()).toBe(1);
     gate.open();
@@ -217,7 +256,7 @@ describe('where there is nothing to show', () => {
 });
 
 test('a phone has a card for each that is in trouble, and its search opens when it is asked for', async () => {
-  await using view = await openFleet('fleet', { phone: true });
+  await using view = await openPage(browser, hub.url, { path: 'fleet', phone: true });
   const { page } = view;
   expect(await row(page, 'db-01').innerText()).toMatch(/db-01.*Disk \/ 96%.*71%.*96%/s);
   expect(await row(page, 'acme-worker').innerText()).toContain('1 of 2');
@@ -228,5 +267,10 @@ test('a phone has a card for each that is in trouble, and its search opens when 
   await row(page, 'db-01').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Close the search' }).click();
   await row(page, 'db-01').waitFor();
+  expect(await page.getByRole('navigation', { name: 'Places' }).innerText()).toMatch(/^Live\s+Fleet\s.*More$/s);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('heading', { name: 'This browser' }).waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
   expect(view.faults).toEqual([]);
 });

@@ -112,7 +112,7 @@ describe('the palette', () => {
     const { page } = view;
     await page.getByRole('heading', { name: 'This browser' }).waitFor();
     await typed(page, 'work');
-    await page.getByRole('option', { name: 'shop-worker app' }).waitFor();
+    await page.getByRole('option', { name: /^Only app:shop-worker/ }).waitFor();
     expect(await page.getByRole('option').allInnerTexts()).toHaveLength(2);
     await page.keyboard.press('Enter');
     await expect.poll(() => new URL(page.url()).search).toBe('?q=app%3Ashop-worker');

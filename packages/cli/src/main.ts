@@ -1,6 +1,7 @@
 /** The command line: one file per command, loaded when it is called. To add one: a file in `commands/`, a row here. */
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
+import { endWithReader } from './program/output.ts';
 
 /** What a command that describes all the others is handed. */
 export interface Tools {
@@ -73,13 +74,20 @@ const COMMANDS: readonly CommandRow[] = [
 /** Exit status of wrong usage. */
 const USAGE = 2;
 
-/** Runs one command line and sets the exit status of the process. */
-export async function main(name: string, args: readonly string[]): Promise<void> {
+/**
+ * Runs one command line and sets the exit status of the process.
+ *
+ * @param standsFor - arguments, the first of `args`, that are in the name already: `agent` in `obs-agent`
+ */
+export async function main(name: string, args: readonly string[], standsFor: readonly string[]): Promise<void> {
+  endWithReader();
+  const called = [name, ...standsFor].join(' ');
   const program = new Command(name)
     .description('One place for every log line and every host figure of a small fleet.')
     .exitOverride()
     // Flags belong to the command that they follow: `agent check-config --config F` is not `agent --config F`.
     .enablePositionalOptions()
+    .configureHelp({ commandUsage: (command) => new Help().commandUsage(command).replace(called, name) })
     .showHelpAfterError('(--help shows how it is used)');
   const isDefined = new Set<string>();
   const define = async ({ name: command, load }: CommandRow) => {

@@ -95,6 +95,7 @@ test('the public names of the package', () => {
     'LOG_ROW_COLUMNS',
     'LogEvent',
     'MAX_AHEAD_MS',
+    'MAX_FILTER_LENGTH',
     'MAX_LABEL_CHARS',
     'Normalizer',
     'ParameterError',
@@ -145,6 +146,7 @@ test('the public names of the package', () => {
     'sqlJson',
     'sqlText',
     'stripAnsi',
+    'toFlatEvent',
     'tokenizeFilter',
   ]);
 });

@@ -27,6 +27,7 @@ export { createFieldLookup, type FieldLookup } from './filter/field-path.ts';
 export { FilterSyntaxError } from './filter/filter-syntax-error.ts';
 export type { FilterTarget } from './filter/filter-target.ts';
 export { formatFilter } from './filter/format.ts';
+export { MAX_FILTER_LENGTH } from './filter/limits.ts';
 export { parseFilter } from './filter/parse.ts';
 export type { CompiledRegex, RegexEngine } from './filter/regex-engine.ts';
 export { type FilterToken, tokenizeFilter } from './filter/tokenize.ts';

@@ -1,6 +1,7 @@
 /** Routes about hosts: Observ's, with its parameters and bare arrays of its names, and the curves of a host. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpError } from '../errors.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { FleetOverviews } from '../fleet/overview/fleet-overviews.ts';
 import { parsed, parseRange, parseWhole } from './history-params.ts';
@@ -30,6 +31,8 @@ export function createFleetRoutes(fleet: Fleet, overviews: FleetOverviews) {
       const { from, to } = parsed(() => parseRange(query, nowMs));
       const toMs = to?.ms ?? nowMs;
       const fromMs = from?.ms ?? toMs - DEFAULT_RANGE_MS;
+      if (fromMs > toMs)
+        throw new HttpError('bad_parameter', 'from: lies ahead; expected a time before `to`, which is now by default');
       const points = parsed(() => parseWhole(query, 'points', 10, 2000, 300));
       const { vps } = request.params as { vps: string };
       const text = await fleet.series({ vps, fromMs, toMs, nowMs, points }, whenGone(reply));

@@ -16,7 +16,7 @@ import { createHistoryRoutes } from './history-routes.ts';
 import type { HubApi } from './hub-api.ts';
 import { ingestEnvelope } from './ingest-params.ts';
 import { parseLiveParams, type Query } from './live-params.ts';
-import { streamSse } from './live-sse.ts';
+import { SSE_HEADERS, streamSse } from './live-sse.ts';
 import { createMcpRoutes } from './mcp-routes.ts';
 import { greeting } from './natstream.ts';
 import { describeApi } from './openapi.ts';
@@ -30,6 +30,8 @@ import { createSnapshotRoutes } from './snapshot-routes.ts';
 
 export type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
 
+const toPage: Handler = (_request, reply) => reply.redirect('/ui/', 302);
+
 export function createHandlers(
   hub: HubApi,
   origins: Origins,
@@ -42,7 +44,7 @@ export function createHandlers(
     async (request, reply) => {
       const params = parseLiveParams(request.query as Query, lastEventId(request), defaultFormat, Date.now());
       if (hub.fanOut.readers >= MAX_READERS) throw tooManyReaders();
-      if (request.method === 'HEAD') return reply.header('content-type', 'text/event-stream; charset=utf-8').send();
+      if (request.method === 'HEAD') return reply.headers(SSE_HEADERS).send();
       const isNatstream = defaultFormat === 'natstream';
       await answering.stream(request.raw.socket, reply.raw);
       if (request.raw.socket.destroyed) return reply.hijack();
@@ -128,7 +130,8 @@ export function createHandlers(
     },
     signOut: (request, reply) => signOut(hub, request, reply),
     openapi: () => describeApi(hub.version),
-    root: (_request, reply) => reply.redirect('/ui/', 302),
+    root: toPage,
+    pageRoot: toPage,
     page: (request, reply) => page.send(request.url, reply),
   };
 }

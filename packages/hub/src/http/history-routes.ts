@@ -1,7 +1,7 @@
 /** Routes about the past. Rows come written out from where the events are; here they are put together. */
 
 import { Readable } from 'node:stream';
-import { formatTimeMs, LEVELS } from '@flywatch/core';
+import { formatTimeMs, LEVELS, MAX_FILTER_LENGTH, ParameterError } from '@flywatch/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpError } from '../errors.ts';
 import type { History } from '../query/history.ts';
@@ -195,8 +195,7 @@ export function createHistoryRoutes(history: History): HistoryRoutes {
         throw new HttpError('bad_parameter', 'query: missing; expected the text to look for');
       }
       const question = parsed(() => ({ ...fleetSelection(query), hours: parseWhole(query, 'hours', 1, 168, 24) }));
-      const phrase = `"${text.replace(/[\\"]/g, '\\$&')}"`;
-      return fleetRows(reply, { ...question, q: phrase });
+      return fleetRows(reply, { ...question, q: parsed(() => phraseOf(text)) });
     },
 
     recentLogs: (request, reply) => {
@@ -245,6 +244,17 @@ function fleetSelection(query: Query) {
     onlyLevel: parseExactLevel(query),
     limit: parseLimit(query),
   };
+}
+
+/** The filter that finds a text as it stands. */
+function phraseOf(text: string): string {
+  const phrase = `"${text.replace(/[\\"]/g, '\\$&')}"`;
+  if (phrase.length <= MAX_FILTER_LENGTH) return phrase;
+  throw new ParameterError(
+    'query',
+    text,
+    `at most ${MAX_FILTER_LENGTH - 2} characters, where quotes and backslashes count twice`,
+  );
 }
 
 function json(reply: FastifyReply, text: string): FastifyReply {

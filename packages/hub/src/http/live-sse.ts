@@ -17,7 +17,7 @@ const RETRY_AFTER_SHUTDOWN_MS = 2000;
 /** How long a socket may take to accept the end of a stream before it is cut. */
 const CLOSE_PATIENCE_MS = 1000;
 
-const SSE_HEADERS = {
+export const SSE_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
   // nginx and its kin buffer answers otherwise.

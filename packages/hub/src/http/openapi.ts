@@ -62,18 +62,24 @@ function describeRoute(operationId: string, route: RouteDefinition): object {
   if (route.access !== 'open') for (const status of [401, 403]) refusals.add(status);
   if (route.parameters !== undefined) refusals.add(400);
   const responses: Record<string, object> = {};
+  const content = contentOf(route.produces ?? ['application/json']);
   const otherSuccess = (route.statuses ?? []).some((status) => status < 400);
-  if (!otherSuccess)
-    responses['200'] = { description: 'Success', content: { [route.produces ?? 'application/json']: {} } };
+  if (!otherSuccess) responses['200'] = { description: 'Success', content };
   for (const status of [...refusals].sort()) responses[status] = describeStatus(status);
+  if (refusals.has(201)) responses['201'] = { description: 'Made', content };
   return {
     operationId,
     summary: route.summary,
     ...(parameters.length > 0 ? { parameters } : undefined),
+    ...(route.takes === undefined ? undefined : { requestBody: { content: contentOf(route.takes) } }),
     responses,
     security:
       route.access === 'open' ? [] : route.access === 'write' ? [{ token: [] }] : [{ token: [] }, { session: [] }],
   };
+}
+
+function contentOf(types: readonly string[]): object {
+  return Object.fromEntries(types.map((type) => [type, {}]));
 }
 
 function describeStatus(status: number): object {

@@ -17,8 +17,10 @@ export interface RouteDefinition {
   readonly access: Access;
   readonly summary: string;
   readonly parameters?: readonly RouteParameter[];
-  /** Media type of the answer. @defaultValue application/json */
-  readonly produces?: string;
+  /** Media types of the body that it takes, the usual one first. */
+  readonly takes?: readonly string[];
+  /** Media types of the answer. @defaultValue application/json */
+  readonly produces?: readonly string[];
   readonly upgrade?: boolean;
   /** Statuses that are part of the contract: refusals besides 200, and a success in place of 200. */
   readonly statuses?: readonly number[];
@@ -98,6 +100,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/metrics',
     access: 'read',
+    produces: ['application/json', 'text/plain'],
     summary:
       'Figures of hub and machine as JSON; Prometheus text where Accept asks for text/plain or openmetrics. Open with METRICS_PUBLIC.',
   },
@@ -105,7 +108,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/metrics/prometheus',
     access: 'read',
-    produces: 'text/plain',
+    produces: ['text/plain'],
     summary: 'Figures in Prometheus’ text format. Open with METRICS_PUBLIC.',
   },
   status: {
@@ -118,7 +121,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/logs/stream',
     access: 'read',
-    produces: 'text/event-stream',
+    produces: ['text/event-stream'],
     summary: 'Live events over SSE, in the fly form unless `format` says otherwise, with ids to resume from.',
     parameters: [...LIVE, LAST_EVENT_ID],
     statuses: [503],
@@ -151,7 +154,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/api/logs',
     access: 'read',
-    produces: 'text/event-stream',
+    produces: ['text/event-stream'],
     summary: 'Live events over SSE in natstream’s form, with system and error events about the bus.',
     parameters: [...LIVE, LAST_EVENT_ID],
     statuses: [503],
@@ -242,7 +245,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/logs/export',
     access: 'read',
-    produces: 'application/x-ndjson',
+    produces: ['application/x-ndjson', 'application/json', 'text/csv'],
     summary: 'Events as a file, oldest first.',
     parameters: [
       ...PAST,
@@ -387,6 +390,7 @@ export const ROUTES = {
     method: 'POST',
     path: '/ingest/logs',
     access: 'write',
+    takes: ['application/json', 'application/x-ndjson', 'text/plain', 'application/vnd.flywatch.sections'],
     summary: 'Takes a batch of events: a JSON object or array, NDJSON or plain lines; gzip, deflate, br or zstd.',
     parameters: [
       BATCH_ID,
@@ -404,6 +408,7 @@ export const ROUTES = {
     method: 'POST',
     path: '/ingest/metrics',
     access: 'write',
+    takes: ['application/json', 'application/x-ndjson'],
     summary: 'Takes figures of hosts, rows with Observ’s columns and more: a JSON object or array, or NDJSON.',
     parameters: [BATCH_ID],
     statuses: [413, 415, 503],
@@ -412,6 +417,7 @@ export const ROUTES = {
     method: 'POST',
     path: '/ingest/checks',
     access: 'write',
+    takes: ['application/json', 'application/x-ndjson'],
     summary: 'Takes results of checks, in the same way.',
     parameters: [BATCH_ID],
     statuses: [413, 415, 503],
@@ -420,6 +426,7 @@ export const ROUTES = {
     method: 'POST',
     path: '/agents',
     access: 'read',
+    takes: ['application/json'],
     summary: 'Makes a token of its own for a host, which may write and nothing else, and the line to type there.',
     statuses: [201, 400, 409, 413, 503],
   },
@@ -441,7 +448,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/agent/:platform',
     access: 'open',
-    produces: 'application/octet-stream',
+    produces: ['application/octet-stream'],
     summary: 'The agent as one file, for hosts to fetch.',
     parameters: [{ name: 'platform', in: 'path', description: '`linux-` and what `uname -m` says.' }],
     statuses: [404, 503],
@@ -466,6 +473,7 @@ export const ROUTES = {
     method: 'POST',
     path: '/session',
     access: 'open',
+    takes: ['application/json'],
     summary: 'Exchanges `{"token": "…"}` for a cookie.',
     statuses: [400, 401, 403, 413],
   },
@@ -481,15 +489,23 @@ export const ROUTES = {
     method: 'GET',
     path: '/',
     access: 'open',
-    produces: 'text/html',
+    produces: ['text/html'],
     summary: 'Leads to the page.',
+    statuses: [302],
+  },
+  pageRoot: {
+    method: 'GET',
+    path: '/ui',
+    access: 'open',
+    produces: ['text/html'],
+    summary: 'Leads to the page, as `/` does.',
     statuses: [302],
   },
   page: {
     method: 'GET',
     path: '/ui/*',
     access: 'open',
-    produces: 'text/html',
+    produces: ['text/html'],
     summary: 'The page and its files.',
     statuses: [404],
   },

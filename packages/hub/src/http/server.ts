@@ -34,6 +34,9 @@ export interface HttpServer {
 /** Slower requests are cut: headers and small bodies take moments, ingest bodies of 16 MB a minute at most. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
+/** Of a name in a path: those of hosts have 256 characters at most. A longer one is a 400. */
+const MAX_NAME_CHARS = 300;
+
 export async function startHttpServer(hub: HubApi, host: string, port: number): Promise<HttpServer> {
   const origins = new Origins(hub.corsOrigins);
   const onFault = (error: unknown) => hub.log.error(`a request failed: ${(error as Error).stack ?? String(error)}`);
@@ -69,11 +72,11 @@ export async function startHttpServer(hub: HubApi, host: string, port: number): 
       return server;
     },
     bodyLimit: SESSION_BODY_MAX_BYTES,
-    routerOptions: { maxParamLength: 300 },
-    // A URL that cannot be decoded: authorization first, like everything else.
-    frameworkErrors: (error, request, reply) => {
+    routerOptions: { maxParamLength: MAX_NAME_CHARS },
+    // A path that cannot be decoded, or a name in it that is too long: authorization first, like everything else.
+    frameworkErrors: (_error, request, reply) => {
       admit(hub, request, 'read')
-        .then(() => sendError(toHttpError(error, onFault), request, reply, origins))
+        .then(() => sendError(unreadablePath(request), request, reply, origins))
         .catch((refusal: unknown) => sendError(toHttpError(refusal, onFault), request, reply, origins));
     },
   });
@@ -181,11 +184,16 @@ function register(
   handlers: Record<RouteName, Handler>,
 ): void {
   app.route({
-    method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
+    method: methodsOf(route.method),
     url: route.path,
     config: { definition: route } as object,
     handler: async (request, reply) => handlers[name](request, reply),
   });
+}
+
+/** A route of `GET` takes `HEAD` too. */
+function methodsOf(method: RouteDefinition['method']): string[] {
+  return method === 'GET' ? ['GET', 'HEAD'] : [method];
 }
 
 /** 405 where the path is a route for other methods, else 404. */
@@ -193,13 +201,20 @@ function missing(request: FastifyRequest): HttpError {
   const path = request.url.split('?', 1)[0]!;
   const methods = (Object.values(ROUTES) as RouteDefinition[])
     .filter((route) => isOf(route.path, path))
-    .map((route) => route.method);
+    .flatMap(({ method }) => methodsOf(method));
   if (methods.length === 0)
     return new HttpError('not_found', `there is no ${path.slice(0, 200)}; GET /openapi.json lists the routes`);
   const allow = [...new Set(methods)].join(', ');
   return new HttpError('method_not_allowed', `${request.method} is not for ${path}; expected ${allow}`, {
     headers: { allow },
   });
+}
+
+function unreadablePath(request: FastifyRequest): HttpError {
+  return new HttpError(
+    'bad_request',
+    `the path ${JSON.stringify(request.url.slice(0, 100))} cannot be read; expected names of at most ${MAX_NAME_CHARS} characters, and %XX for bytes of UTF-8 alone`,
+  );
 }
 
 /** Whether a path is one of a route's: `:name` stands for a part of it, `*` at the end for all the rest. */

@@ -351,6 +351,18 @@ export function figuresContract(name: string, setup: () => Promise<StorePlace>, 
       expect(JSON.parse(text)).toMatchObject({ outages: [all[0], all[1]], details: { note: 1 } });
     });
 
+    test('agents of several apps that report one shortly after the other are no outage', async () => {
+      const store = await openNew();
+      const rows = Array.from({ length: 10 }, (_, minute) =>
+        ['shop', 'mail', 'wiki'].map((app, i) =>
+          metricsRow(minute, { app, timeMs: NOW_MS - minute * MINUTE_MS - i * 2000 }),
+        ),
+      ).flat();
+      await store.keep({ kind: 'metrics', id: undefined, rows });
+      const { text } = await store.ask(seriesOf('vps-1', 1));
+      expect(JSON.parse(text).outages).toEqual([]);
+    });
+
     test('a batch is kept once under its id, also when it comes twice at the same time', async () => {
       const store = await openNew();
       const batch = { kind: 'metrics', id: 'agent/vps-1-shop-metrics/boot/1/ab', rows: [metricsRow(1)] } as const;

@@ -4,8 +4,9 @@ import { showOverlay, useOverlay } from './overlay-open.ts';
 
 const Palette = lazy(async () => ({ default: (await import('../overlay/Palette.tsx')).Palette }));
 const Help = lazy(async () => ({ default: (await import('../overlay/Help.tsx')).Help }));
+const MorePlaces = lazy(async () => ({ default: (await import('../overlay/MorePlaces.tsx')).MorePlaces }));
 
-/** What opens over any place: the palette and the keys. Loaded when they are asked for. */
+/** What opens over any place: the palette, the keys, and the other places on a phone. Loaded when they are asked for. */
 export function Overlays(): ReactElement {
   const open = useOverlay();
   const close = () => showOverlay(undefined);
@@ -20,6 +21,7 @@ export function Overlays(): ReactElement {
     <Suspense fallback={null}>
       {open === 'palette' && <Palette onClose={close} onHelp={() => showOverlay('help')} />}
       {open === 'help' && <Help onClose={close} />}
+      {open === 'more' && <MorePlaces onClose={close} />}
     </Suspense>
   );
 }

@@ -1,9 +1,10 @@
 import type { ReactElement } from 'react';
-import { Mark } from './icons.tsx';
+import { Mark, MoreIcon } from './icons.tsx';
 import { Link } from './Link.tsx';
+import { showOverlay } from './overlay-open.ts';
 import { PLACES, type Place } from './places.ts';
 
-/** All places: at the left, or at the bottom of a phone. */
+/** All places at the left; at the bottom of a phone those that have a tab, and More for the others. */
 export function Rail({ place }: { readonly place: Place | undefined }): ReactElement {
   return (
     <nav className="rail" aria-label="Places">
@@ -11,12 +12,12 @@ export function Rail({ place }: { readonly place: Place | undefined }): ReactEle
         <Mark />
       </span>
       {PLACES.map((item) => {
-        const { path, name, Icon, at, useBadge } = item;
+        const { path, name, Icon, at, isTab = false, useBadge } = item;
         return (
           <Link
             key={path}
             href={path}
-            className={at === 'bottom' ? 'rail-place is-bottom' : 'rail-place'}
+            className={`rail-place${at === 'bottom' ? ' is-bottom' : ''}${isTab ? '' : ' is-no-tab'}`}
             aria-current={item === place ? 'page' : undefined}
           >
             <Icon />
@@ -25,6 +26,16 @@ export function Rail({ place }: { readonly place: Place | undefined }): ReactEle
           </Link>
         );
       })}
+      <button
+        type="button"
+        className="rail-place rail-more"
+        aria-haspopup="dialog"
+        aria-current={place !== undefined && place.isTab !== true ? 'true' : undefined}
+        onClick={() => showOverlay('more')}
+      >
+        <MoreIcon />
+        More
+      </button>
     </nav>
   );
 }

@@ -105,6 +105,7 @@ export const BackIcon = icon('M13.5 8h-11', 'M6.5 4l-4 4 4 4');
 export const OpenIcon = icon('M7 3H3v10h10V9', 'M9.5 2.5h4v4', 'M13.5 2.5 7.5 8.5');
 export const ZoomIcon = icon('M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9Z', 'M10.3 10.3 14 14', 'M7 5v4M5 7h4');
 export const LockIcon = icon('M3.5 7h9v7h-9Z', 'M5.5 7V5a2.5 2.5 0 0 1 5 0v2');
+export const MoreIcon = icon('M3 8h.01M8 8h.01M13 8h.01');
 export const InfoIcon = icon(CIRCLE, 'M8 7.5V11M8 5h.01');
 export const CameraIcon = icon('M2 5h2.5l1-2h5l1 2H14v8H2Z', 'M8 6.5a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 0 1 0-4.6Z');
 

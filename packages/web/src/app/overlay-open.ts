@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from 'react';
 
-export type OverlayName = 'palette' | 'help';
+export type OverlayName = 'palette' | 'help' | 'more';
 
 let open: OverlayName | undefined;
 const listeners = new Set<() => void>();

@@ -13,6 +13,8 @@ export interface Place {
   readonly key: string;
   /** Where in the rail. */
   readonly at: 'top' | 'bottom';
+  /** Whether it has a tab on a phone, which has room for five; the others are under More. */
+  readonly isTab?: boolean;
   /** How many things in it need a person; 0 shows no badge. */
   readonly useBadge?: () => number;
 }
@@ -25,6 +27,7 @@ export const PLACES: readonly Place[] = [
     Page: lazy(async () => ({ default: (await import('../live/LivePage.tsx')).LivePage })),
     key: 'Shift+L',
     at: 'top',
+    isTab: true,
   },
   {
     path: '/ui/fleet',
@@ -33,6 +36,7 @@ export const PLACES: readonly Place[] = [
     Page: lazy(async () => ({ default: (await import('../fleet/FleetPage.tsx')).FleetPage })),
     key: 'Shift+F',
     at: 'top',
+    isTab: true,
     useBadge: useTroubleCount,
   },
   {

@@ -6,18 +6,18 @@ import { CloseIcon, PlusIcon, SearchIcon } from '../app/icons.tsx';
 import { useKeys } from '../app/keys.ts';
 import { Link } from '../app/Link.tsx';
 import { TopBar } from '../app/TopBar.tsx';
-import type { FleetUnit } from './fleet-overview.ts';
+import type { FleetOverview } from './fleet-overview.ts';
 import { changeFleetView, type FleetView, KINDS, type Kind, LIST_HOURS } from './fleet-view.ts';
 import { LiveWord } from './Summary.tsx';
 
 interface FleetBarProps {
   readonly view: FleetView;
   /** Undefined before the first answer. */
-  readonly units: readonly FleetUnit[] | undefined;
+  readonly overview: FleetOverview | undefined;
   readonly isStale: boolean;
 }
 
-export function FleetBar({ view, units, isStale }: FleetBarProps): ReactElement {
+export function FleetBar({ view, overview, isStale }: FleetBarProps): ReactElement {
   const search = useRef<HTMLInputElement>(null);
   // On a phone the search is a button until it is needed.
   const [isOpen, setOpen] = useState(view.search !== '');
@@ -27,13 +27,13 @@ export function FleetBar({ view, units, isStale }: FleetBarProps): ReactElement 
     search.current?.select();
   };
   useKeys({ scope: 'search', keys: { '/': { text: 'Search', run: open } } });
-  const count = (kind: Kind) => units?.filter((unit) => kind === 'all' || unit.kind === kind).length;
+  const count = (kind: Kind) => overview?.units.filter((unit) => kind === 'all' || unit.kind === kind).length;
   return (
     <TopBar>
       <h1>Fleet</h1>
-      {units !== undefined && (
+      {overview !== undefined && (
         <span className="fleet-phone-live">
-          <LiveWord isStale={isStale} />
+          <LiveWord overview={overview} isStale={isStale} />
         </span>
       )}
       <div className={isOpen ? 'fleet-tools is-open' : 'fleet-tools'}>

@@ -1,7 +1,6 @@
 /** The list of all hosts and Fly apps, trouble first. */
 
-import { type ReactElement, useEffect } from 'react';
-import { WarningIcon } from '../app/icons.tsx';
+import { type ReactElement, useDeferredValue, useEffect, useMemo } from 'react';
 import { Link } from '../app/Link.tsx';
 import { Notice } from '../app/Notice.tsx';
 import { LoadFailed, Stale } from '../app/Troubles.tsx';
@@ -11,6 +10,7 @@ import { FleetBar } from './FleetBar.tsx';
 import { FleetHead, FleetTable } from './FleetTable.tsx';
 import { type FleetOverview, isFound } from './fleet-overview.ts';
 import { changeFleetView, type FleetView } from './fleet-view.ts';
+import { HubNow } from './hub-now.ts';
 import { Summary } from './Summary.tsx';
 import { tellTroubleCount } from './trouble-count.ts';
 import './fleet.css';
@@ -31,21 +31,24 @@ export function FleetList({ view }: { readonly view: FleetView }): ReactElement 
     if (overview !== undefined) tellTroubleCount(overview);
   }, [overview]);
   const isStale = overview !== undefined && error !== undefined;
-  const found = overview?.units.filter(
-    (unit) => (view.kind === 'all' || unit.kind === view.kind) && isFound(unit, view.search),
+  const found = useMemo(
+    () =>
+      overview && {
+        units: overview.units.filter(
+          (unit) => (view.kind === 'all' || unit.kind === view.kind) && isFound(unit, view.search),
+        ),
+        hours: shownHours,
+        atMs: Date.parse(overview.at),
+        list: view,
+      },
+    [overview, shownHours, view],
   );
+  // Hundreds of rows are drawn when there is time, and not between a key and its letter.
+  const shown = useDeferredValue(found);
   return (
     <>
-      <FleetBar view={view} units={overview?.units} isStale={isStale} />
+      <FleetBar view={view} overview={overview} isStale={isStale} />
       {isStale && <Stale error={error} atMs={atMs} onAgain={again} />}
-      {overview?.complete === false && (
-        <div className="strip is-late">
-          <WarningIcon />
-          <p>
-            <strong>Not everything is here.</strong> The hub could not tell in time: {overview.missing.join(', ')}.
-          </p>
-        </div>
-      )}
       {overview === undefined && error !== undefined ? (
         <LoadFailed what="The fleet" error={error} onAgain={again} />
       ) : overview?.units.length === 0 ? (
@@ -53,17 +56,14 @@ export function FleetList({ view }: { readonly view: FleetView }): ReactElement 
       ) : (
         <div className={isStale ? 'fleet scroll is-old' : 'fleet scroll'}>
           <Summary overview={overview} hours={shownHours} ageMs={ageMs} isStale={isStale} />
-          {overview === undefined || found === undefined ? (
+          {overview === undefined || shown === undefined ? (
             <Waiting hours={hours} />
-          ) : found.length === 0 ? (
+          ) : shown.units.length === 0 ? (
             <NoneFound view={view} />
           ) : (
-            <FleetTable
-              units={found}
-              hours={shownHours}
-              nowMs={Date.parse(overview.at) + ageMs}
-              question={`${view.kind} ${view.hours} ${view.search}`}
-            />
+            <HubNow value={Date.parse(overview.at) + ageMs}>
+              <FleetTable {...shown} />
+            </HubNow>
           )}
         </div>
       )}

@@ -2,6 +2,7 @@ import { withoutControls } from '@flywatch/react';
 import { lazy, type ReactElement, Suspense, useEffect, useRef } from 'react';
 import { FleetList } from './FleetList.tsx';
 import { useFleetView } from './fleet-view.ts';
+import { hasAddress, NoAddress } from './NoAddress.tsx';
 
 /** The charts are the largest part of the dashboard: only who opens a host loads them. */
 const HostPage = lazy(async () => ({ default: (await import('./host/HostPage.tsx')).HostPage }));
@@ -18,9 +19,10 @@ export function FleetPage(): ReactElement {
     isFirst.current = false;
   }, [host]);
   if (host === undefined) return <FleetList view={view} />;
+  if (!hasAddress(host)) return <NoAddress name={host} list={view} />;
   return (
     <Suspense fallback={null}>
-      <HostPage key={host} name={host} />
+      <HostPage key={host} name={host} list={view} />
     </Suspense>
   );
 }

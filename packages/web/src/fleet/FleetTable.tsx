@@ -1,8 +1,9 @@
-import { type ReactElement, useRef, useState } from 'react';
+import { memo, type ReactElement, useCallback, useRef, useState } from 'react';
 import { counted } from '../app/format.ts';
 import { useKeys } from '../app/keys.ts';
 import { Link } from '../app/Link.tsx';
 import { type FleetUnit, unitKey } from './fleet-overview.ts';
+import { type ListView, listHref } from './fleet-view.ts';
 import { appHref } from './live-href.ts';
 import { MachineRow } from './MachineRow.tsx';
 import { machineLook } from './StateIcon.tsx';
@@ -12,18 +13,23 @@ import { useStillGroups } from './useStillGroups.ts';
 interface FleetTableProps {
   readonly units: readonly FleetUnit[];
   readonly hours: number;
-  readonly nowMs: number;
-  readonly question: string;
+  /** The hub's time in its answer. */
+  readonly atMs: number;
+  readonly list: ListView;
 }
 
 /** An app may run hundreds of machines: the first of them, which the hub tells worst first, are shown, and the others are in Live. */
 const MAX_MACHINES = 12;
 
 /** All units in their groups, trouble first; the machines of an app in trouble below it. */
-export function FleetTable({ units, hours, nowMs, question }: FleetTableProps): ReactElement {
-  const { groups, handlers } = useStillGroups(units, question);
+export const FleetTable = memo(function FleetTable({ units, hours, atMs, list }: FleetTableProps): ReactElement {
+  const { groups, handlers } = useStillGroups(units, listHref(list));
   const table = useRef<HTMLTableElement>(null);
   const [folds, setFolds] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const onFold = useCallback(
+    (key: string, isUnfolded: boolean) => setFolds((before) => new Map(before).set(key, isUnfolded)),
+    [],
+  );
   useRowKeys(table);
   return (
     <table ref={table} className="fleet-table" {...handlers}>
@@ -42,10 +48,11 @@ export function FleetTable({ units, hours, nowMs, question }: FleetTableProps): 
               <UnitRows
                 key={key}
                 unit={unit}
+                list={list}
                 hours={hours}
-                nowMs={nowMs}
+                atMs={atMs}
                 isUnfolded={isUnfolded}
-                onFold={() => setFolds((before) => new Map(before).set(key, !isUnfolded))}
+                onFold={onFold}
               />
             );
           })}
@@ -53,7 +60,7 @@ export function FleetTable({ units, hours, nowMs, question }: FleetTableProps): 
       ))}
     </table>
   );
-}
+});
 
 /** The names of the columns, which stand before there is anything in them. */
 export function FleetHead({ hours }: { readonly hours: number }): ReactElement {
@@ -79,14 +86,14 @@ export function FleetHead({ hours }: { readonly hours: number }): ReactElement {
   );
 }
 
-function UnitRows({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps): ReactElement {
+const UnitRows = memo(function UnitRows({ unit, list, hours, atMs, isUnfolded, onFold }: UnitRowProps): ReactElement {
   const machines = isUnfolded ? unit.machines : [];
   const rest = machines.length - MAX_MACHINES;
   return (
     <>
-      <UnitRow unit={unit} hours={hours} nowMs={nowMs} isUnfolded={isUnfolded} onFold={onFold} />
+      <UnitRow unit={unit} list={list} hours={hours} atMs={atMs} isUnfolded={isUnfolded} onFold={onFold} />
       {machines.slice(0, MAX_MACHINES).map((machine) => (
-        <MachineRow key={machine.id} app={unit.name} machine={machine} hours={hours} nowMs={nowMs} />
+        <MachineRow key={machine.id} app={unit.name} machine={machine} hours={hours} />
       ))}
       {rest > 0 && (
         <tr className="fleet-rest">
@@ -97,7 +104,7 @@ function UnitRows({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps): Rea
       )}
     </>
   );
-}
+});
 
 /** Whether one of its machines is why somebody looks here. */
 function hasTrouble({ machines }: FleetUnit): boolean {

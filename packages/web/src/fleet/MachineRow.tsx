@@ -1,10 +1,11 @@
 import { Isolated, withoutControls } from '@flywatch/react';
-import type { ReactElement } from 'react';
+import { type ReactElement, useContext } from 'react';
 import { UNKNOWN } from '../app/format.ts';
 import { Link } from '../app/Link.tsx';
 import { instanceClass } from '../live/instance-slot.ts';
 import { ErrorsCell } from './ErrorsCell.tsx';
 import type { Machine } from './fleet-overview.ts';
+import { HubNow } from './hub-now.ts';
 import { appHref } from './live-href.ts';
 import { machineLook, StateIcon } from './StateIcon.tsx';
 import { seenText } from './words.ts';
@@ -16,13 +17,13 @@ interface MachineRowProps {
   readonly app: string;
   readonly machine: Machine;
   readonly hours: number;
-  readonly nowMs: number;
 }
 
 /** A machine below its Fly app; its name leads to its lines. Fly's logs tell its state and its errors, and none of its figures. */
-export function MachineRow({ app, machine, hours, nowMs }: MachineRowProps): ReactElement {
+export function MachineRow({ app, machine, hours }: MachineRowProps): ReactElement {
   const { id, text, errors, last_seen } = machine;
   const look = machineLook(machine);
+  const nowMs = useContext(HubNow);
   return (
     <tr className={`fleet-row fleet-machine ${instanceClass(id)}`}>
       <th scope="row" className="fleet-who">

@@ -3,6 +3,7 @@
 import type { ReactElement } from 'react';
 import { formatAge, formatCount, UNKNOWN } from '../app/format.ts';
 import type { FleetOverview } from './fleet-overview.ts';
+import { missingText } from './words.ts';
 
 interface SummaryProps {
   readonly overview: FleetOverview | undefined;
@@ -30,8 +31,12 @@ export function Summary({ overview, hours, ageMs, isStale }: SummaryProps): Reac
             ))}
           </dl>
           <p className="fleet-updated">
-            <LiveWord isStale={isStale} />
-            <span>updated {ageMs < 1000 ? 'now' : formatAge(ageMs)}</span>
+            <LiveWord overview={overview} isStale={isStale} />
+            {overview.complete || isStale ? (
+              <span>updated {ageMs < 1000 ? 'now' : formatAge(ageMs)}</span>
+            ) : (
+              <span title={missingText(overview)}>{missingText(overview)}</span>
+            )}
           </p>
         </>
       )}
@@ -39,8 +44,20 @@ export function Summary({ overview, hours, ageMs, isStale }: SummaryProps): Reac
   );
 }
 
-export function LiveWord({ isStale }: { readonly isStale: boolean }): ReactElement {
-  return <span className={`fleet-live ${isStale ? 'is-down' : 'is-ok'}`}>{isStale ? 'Offline' : 'Live'}</span>;
+interface LiveWordProps {
+  readonly overview: FleetOverview;
+  readonly isStale: boolean;
+}
+
+/** What is to be thought of the figures. What the hub could not tell in time is said in this place, so that no row moves when it comes. */
+export function LiveWord({ overview, isStale }: LiveWordProps): ReactElement {
+  if (isStale) return <span className="fleet-live is-down">Offline</span>;
+  if (overview.complete) return <span className="fleet-live is-ok">Live</span>;
+  return (
+    <span className="fleet-live is-late" title={missingText(overview)}>
+      Incomplete
+    </span>
+  );
 }
 
 interface TotalFigure {
@@ -65,12 +82,16 @@ function figuresOf({ totals }: FleetOverview, hours: number): readonly TotalFigu
     },
     { name: 'fine', figure: formatCount(fine) },
     ...(stopped > 0 ? [{ name: 'stopped', figure: formatCount(stopped), isWide: true }] : []),
-    {
-      name: 'machines running',
-      figure: machines === 0 ? 'none' : formatCount(machines_running),
-      ...(machines > 0 && { rest: `of ${formatCount(machines)}` }),
-      isWide: true,
-    },
+    ...(machines > 0
+      ? [
+          {
+            name: 'machines running',
+            figure: formatCount(machines_running),
+            rest: `of ${formatCount(machines)}`,
+            isWide: true,
+          },
+        ]
+      : []),
     {
       name: `checks passed, ${hours} h`,
       figure: checks === 0 ? UNKNOWN : passedText(checks_passed / checks),

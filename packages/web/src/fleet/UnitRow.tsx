@@ -1,15 +1,16 @@
 /** A host or a Fly app: one row, which is a link to its page or to its lines. */
 
 import { Isolated, withoutControls } from '@flywatch/react';
-import type { ReactElement } from 'react';
+import { type ReactElement, useContext } from 'react';
 import { formatAge, UNKNOWN } from '../app/format.ts';
 import { ChevronRightIcon } from '../app/icons.tsx';
 import { Link } from '../app/Link.tsx';
 import { useSettings } from '../app/settings.ts';
 import { CheckStrip } from './CheckStrip.tsx';
 import { ErrorsCell } from './ErrorsCell.tsx';
-import type { FleetUnit } from './fleet-overview.ts';
-import { hostHref } from './fleet-view.ts';
+import { type FleetUnit, unitKey } from './fleet-overview.ts';
+import { hostHref, type ListView } from './fleet-view.ts';
+import { HubNow } from './hub-now.ts';
 import { appHref } from './live-href.ts';
 import { DiskMeter, PercentCell, toneClass } from './PercentCell.tsx';
 import { Spark } from './Spark.tsx';
@@ -19,27 +20,29 @@ import { kindText, lastHeardText, machinesRunning, seenText } from './words.ts';
 
 export interface UnitRowProps {
   readonly unit: FleetUnit;
+  /** The list that it is a row of. */
+  readonly list: ListView;
   readonly hours: number;
-  /** The hub's now. */
-  readonly nowMs: number;
+  /** The hub's time in its answer. */
+  readonly atMs: number;
   /** Whether its machines stand below it; undefined where it has none to show. */
   readonly isUnfolded: boolean | undefined;
-  readonly onFold: () => void;
+  readonly onFold: (key: string, isUnfolded: boolean) => void;
 }
 
-export function UnitRow({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps): ReactElement {
+export function UnitRow({ unit, list, hours, atMs, isUnfolded, onFold }: UnitRowProps): ReactElement {
   const { kind, name, state, reasons, figures, spark, errors, checks } = unit;
   const wrong = troubleColumns(unit);
   const look = unitLook(unit);
   // A figure from before the range is none of it, and "41%" beside "No report for 4 h" would be a lie.
-  const isKnown = nowMs - Date.parse(unit.last_seen ?? '') <= hours * 3_600_000;
+  const isKnown = atMs - Date.parse(unit.last_seen ?? '') <= hours * 3_600_000;
   const now = isKnown ? figures : null;
-  const href = kind === 'vps' ? hostHref(name) : appHref(name, hours);
+  const href = kind === 'vps' ? hostHref(name, list) : appHref(name, hours);
   return (
     <tr className={`fleet-row is-${state}${reasons.length > 0 ? ' has-reason' : ''}`}>
       <th scope="row" className="fleet-who">
         <StateIcon look={look} />
-        <Link className="fleet-link" href={href}>
+        <Link className="fleet-link" title={withoutControls(name)} href={href}>
           <Isolated text={name} />
         </Link>
         <span className="fleet-what">
@@ -51,7 +54,7 @@ export function UnitRow({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps
               className="fleet-fold"
               aria-expanded={isUnfolded}
               aria-label={`Machines of ${withoutControls(name)}`}
-              onClick={onFold}
+              onClick={() => onFold(unitKey(unit), !isUnfolded)}
             >
               <ChevronRightIcon />
             </button>
@@ -94,14 +97,15 @@ export function UnitRow({ unit, hours, nowMs, isUnfolded, onFold }: UnitRowProps
           <CheckStrip last={checks.last} />
         )}
       </td>
-      <LastSeen unit={unit} nowMs={nowMs} />
+      <LastSeen unit={unit} />
     </tr>
   );
 }
 
 /** When it was last heard of; for what is down the time, since by then an age is no help. */
-function LastSeen({ unit: { state, last_seen }, nowMs }: Pick<UnitRowProps, 'unit' | 'nowMs'>): ReactElement {
+function LastSeen({ unit: { state, last_seen } }: Pick<UnitRowProps, 'unit'>): ReactElement {
   const { zone } = useSettings();
+  const nowMs = useContext(HubNow);
   const tone = state === 'down' ? ' is-down' : state === 'late' ? ' is-late' : '';
   const age = seenText(last_seen, nowMs);
   return (

@@ -18,8 +18,16 @@ export interface FleetOverview {
     readonly checks: number;
     readonly errors: number;
   };
+  /** From which figure on the hub says that something needs a look. */
+  readonly thresholds: Thresholds;
   readonly complete: boolean;
   readonly missing: readonly string[];
+}
+
+export interface Thresholds {
+  readonly cpu_percent: number;
+  readonly memory_percent: number;
+  readonly disk_percent: number;
 }
 
 export type UnitState = 'down' | 'attention' | 'late' | 'stopped' | 'fine';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostHref, listHref, parseFleetView } from './fleet-view.ts';
+import { hostHref, listHref, parseFleetView, WHOLE_LIST } from './fleet-view.ts';
 import { hostViewHref, parseHostView } from './host/host-view.ts';
 
 const fleet = (text: string) => parseFleetView(new URLSearchParams(text));
@@ -15,11 +15,11 @@ describe('the list', () => {
   it('goes into an address and comes back', () => {
     const view = { search: 'db & co', kind: 'vps', hours: 24 } as const;
     expect(fleet(listHref(view).split('?')[1]!)).toEqual({ ...view, host: undefined });
-    expect(listHref({ search: '', kind: 'all', hours: 1 })).toBe('/ui/fleet');
+    expect(listHref(WHOLE_LIST)).toBe('/ui/fleet');
   });
 
   it.each(['..', 'a/b.js', '<b>', '\u202egnp.exe', 'a&host=b'])('a host may be called %j', (name) =>
-    expect(fleet(hostHref(name).split('?')[1]!).host).toBe(name),
+    expect(fleet(hostHref(name, WHOLE_LIST).split('?')[1]!).host).toBe(name),
   );
 });
 
@@ -41,8 +41,9 @@ describe('a host', () => {
       zoom: { fromMs: 1_760_000_000_000, toMs: 1_760_000_060_000 },
       pinMs: 1_760_000_030_123,
     };
-    const url = new URLSearchParams(hostViewHref('db-01', { ...view, range: '7d' }).split('?')[1]);
+    const list = { search: 'db', kind: 'vps', hours: 6 } as const;
+    const url = new URLSearchParams(hostViewHref('db-01', list, { ...view, range: '7d' }).split('?')[1]);
     expect(parseHostView(url)).toEqual(view);
-    expect(url.get('host')).toBe('db-01');
+    expect(parseFleetView(url)).toEqual({ ...list, host: 'db-01' });
   });
 });

@@ -21,6 +21,9 @@ export interface FleetView {
 /** Names of hosts have at most 256 characters; a longer text in the address is none. */
 const MAX_NAME_LENGTH = 256;
 
+/** The list as it is when nothing was chosen. */
+export const WHOLE_LIST: ListView = { search: '', kind: 'all', hours: LIST_HOURS[0] };
+
 /** What is missing or cannot be understood is left at its default. */
 export function parseFleetView(url: URLSearchParams): FleetView {
   const host = url.get('host') ?? '';
@@ -32,17 +35,32 @@ export function parseFleetView(url: URLSearchParams): FleetView {
   };
 }
 
+/** What the list shows: its search stays in the address while a host is open, so that the way back leads to it. */
+export type ListView = Omit<FleetView, 'host'>;
+
 /** The address of the list; defaults are left out. */
-export function listHref({ search, kind, hours }: Omit<FleetView, 'host'>): string {
-  const url = new URLSearchParams();
-  if (search !== '') url.set('q', search);
-  if (kind !== 'all') url.set('kind', kind);
-  if (hours !== LIST_HOURS[0]) url.set('hours', String(hours));
-  return url.size === 0 ? '/ui/fleet' : `/ui/fleet?${url}`;
+export function listHref(list: ListView): string {
+  return fleetHref(listParams(list));
 }
 
-export function hostHref(name: string): string {
-  return `/ui/fleet?${new URLSearchParams({ host: name })}`;
+/** The address of a host's page. */
+export function hostHref(name: string, list: ListView): string {
+  return fleetHref([['host', name], ...listParams(list)]);
+}
+
+export type Params = readonly (readonly [name: string, value: string])[];
+
+export function listParams({ search, kind, hours }: ListView): Params {
+  return [
+    ...(search === '' ? [] : [['q', search] as const]),
+    ...(kind === 'all' ? [] : [['kind', kind] as const]),
+    ...(hours === LIST_HOURS[0] ? [] : [['hours', String(hours)] as const]),
+  ];
+}
+
+export function fleetHref(params: Params): string {
+  const url = new URLSearchParams(params.map((pair) => [...pair]));
+  return url.size === 0 ? '/ui/fleet' : `/ui/fleet?${url}`;
 }
 
 export function useFleetView(): FleetView {

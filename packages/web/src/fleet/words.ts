@@ -2,7 +2,7 @@
 
 import { counted, formatAge, formatBytes, formatClock, formatDay, UNKNOWN } from '../app/format.ts';
 import type { Zone } from '../app/settings.ts';
-import type { FleetUnit, Machine, SystemFacts } from './fleet-overview.ts';
+import type { FleetOverview, FleetUnit, Machine, SystemFacts } from './fleet-overview.ts';
 
 /** `VPS · Debian 12 · 4 cores, 16 GB`, `Fly app · fra · 2 of 3 machines`. */
 export function kindText(unit: FleetUnit): string {
@@ -71,4 +71,17 @@ export function lastHeardText(lastSeen: string | null, zone: Zone, nowMs: number
   const ms = Date.parse(lastSeen ?? '');
   if (Number.isNaN(ms)) return 'never';
   return nowMs - ms < DAY_MS ? formatClock(ms, zone) : formatDay(ms, zone, nowMs);
+}
+
+/** What the hub calls its parts, in words. */
+const PARTS: Readonly<Record<string, string>> = {
+  trails: 'how disks fill',
+  error_rates: 'error rates',
+  sparks: 'curves',
+  failing_checks: 'why checks fail',
+};
+
+/** `without curves, errors`. */
+export function missingText({ missing }: Pick<FleetOverview, 'missing'>): string {
+  return `without ${missing.map((part) => (Object.hasOwn(PARTS, part) ? PARTS[part] : part)).join(', ')}`;
 }

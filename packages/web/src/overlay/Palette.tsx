@@ -1,13 +1,24 @@
-/** The command palette: places, apps and instances, saved views and actions by their names. */
+/** The command palette: places, apps and hosts, filters, saved views and actions by their names. */
 
+import { Isolated, withoutControls } from '@flywatch/react';
 import { type KeyboardEvent, type ReactElement, useEffect, useId, useState } from 'react';
 import { BookmarkIcon, BoxIcon, ChevronRightIcon, FilterIcon, SearchIcon, SettingsIcon } from '../app/icons.tsx';
 import { navigate } from '../app/location.ts';
 import { PLACES } from '../app/places.ts';
 import { changeSettings, type Settings, useSettings } from '../app/settings.ts';
 import { useAnswer } from '../app/useAnswer.ts';
+import type { FleetOverview } from '../fleet/fleet-overview.ts';
 import { formatView, parseView } from '../live/view.ts';
-import { type Command, type Facets, facetCommands, GROUPS, marked, matching, viewCommands } from './commands.ts';
+import {
+  type Command,
+  type Facets,
+  facetCommands,
+  GROUPS,
+  marked,
+  matching,
+  unitCommands,
+  viewCommands,
+} from './commands.ts';
 import { KeyCaps } from './KeyCaps.tsx';
 import { Overlay } from './Overlay.tsx';
 
@@ -44,7 +55,7 @@ export function Palette({ onClose, onHelp }: PaletteProps): ReactElement {
         <SearchIcon />
         <input
           role="combobox"
-          aria-label="Command, app, instance or saved view"
+          aria-label="Command, app, host or saved view"
           aria-expanded={true}
           aria-controls={`${id}list`}
           aria-activedescendant={current === undefined ? undefined : `${id}${current.id}`}
@@ -103,7 +114,7 @@ export function Palette({ onClose, onHelp }: PaletteProps): ReactElement {
 
 const ICONS = {
   'Go to': ChevronRightIcon,
-  'Apps and instances': BoxIcon,
+  'Apps and hosts': BoxIcon,
   'Filter the stream': FilterIcon,
   'Saved views': BookmarkIcon,
   Actions: SettingsIcon,
@@ -126,11 +137,15 @@ function Row({ id, command, typed, isChosen, onRun }: RowProps): ReactElement {
     <div id={id} role="option" aria-selected={isChosen} className="palette-row" onClick={onRun}>
       <Icon />
       <span className="palette-name">
-        {before}
-        <mark>{hit}</mark>
-        {after}
+        {withoutControls(before)}
+        <mark>{withoutControls(hit)}</mark>
+        {withoutControls(after)}
       </span>
-      {command.hint !== undefined && <span className="palette-hint">{command.hint}</span>}
+      {command.hint !== undefined && (
+        <span className={command.tone === undefined ? 'palette-hint' : `palette-hint is-${command.tone}`}>
+          <Isolated text={command.hint} />
+        </span>
+      )}
       {command.key !== undefined && <KeyCaps name={command.key} />}
     </div>
   );
@@ -140,12 +155,14 @@ function useCommands(onHelp: () => void): readonly Command[] {
   const settings = useSettings();
   // Without facets the rest still works: a hub that cannot count now says so elsewhere.
   const { data } = useAnswer<{ facets: Facets }>('logs/facets', { field: 'app,instance', limit: 1000, since: '24h' });
+  const { data: fleet } = useAnswer<FleetOverview>('/api/fleet/overview', {});
   const view = parseView(new URLSearchParams(location.pathname === '/ui/' ? location.search : ''));
   const showLive = (q: string) => navigate(`/ui/?${formatView({ ...view, q, line: undefined })}`);
   return [
     ...PLACES.map(
       ({ name, path, key }): Command => ({ id: path, group: 'Go to', name, key, run: () => navigate(path) }),
     ),
+    ...unitCommands(fleet?.units ?? [], navigate),
     ...facetCommands(data?.facets ?? {}, view.q, showLive),
     ...viewCommands(settings.views, navigate),
     ...actions(settings, onHelp),

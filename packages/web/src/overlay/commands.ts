@@ -1,7 +1,11 @@
 /** What the palette offers for what was typed. Pure: what is chosen is done by whoever asked. */
 
-import { formatCount } from '../app/format.ts';
+import { counted } from '../app/format.ts';
 import type { SavedView } from '../app/settings.ts';
+import type { FleetUnit } from '../fleet/fleet-overview.ts';
+import { hostHref, WHOLE_LIST } from '../fleet/fleet-view.ts';
+import { appHref } from '../fleet/live-href.ts';
+import { kindText } from '../fleet/words.ts';
 import { excludingTerm, onlyTerm, termText } from '../live/query-text.ts';
 
 export interface Command {
@@ -12,12 +16,14 @@ export interface Command {
   readonly words?: string;
   /** At the right: what it is, or how much. */
   readonly hint?: string;
+  /** Where the hint is trouble. */
+  readonly tone?: 'late' | 'down';
   readonly key?: string;
   readonly run: () => void;
 }
 
 /** In their order. */
-export const GROUPS = ['Go to', 'Apps and instances', 'Filter the stream', 'Saved views', 'Actions'] as const;
+export const GROUPS = ['Go to', 'Apps and hosts', 'Filter the stream', 'Saved views', 'Actions'] as const;
 
 export type Group = (typeof GROUPS)[number];
 
@@ -46,11 +52,27 @@ export function matching(commands: readonly Command[], typed: string): readonly 
     commands
       .filter((command) => command.group === group && rank(command) < 2)
       .filter(() => !actionsOnly || group === 'Actions')
-      // Without a word there is nothing to choose instances or filters by.
-      .filter(() => text !== '' || (group !== 'Apps and instances' && group !== 'Filter the stream'))
+      // Without a word there is nothing to choose hosts or filters by.
+      .filter(() => text !== '' || (group !== 'Apps and hosts' && group !== 'Filter the stream'))
       .sort((a, b) => rank(a) - rank(b))
       .slice(0, MAX_OF_GROUP),
   );
+}
+
+/** A host or a Fly app with its trouble, which leads to its page or to its lines. Those in trouble come first, as the hub has them. */
+export function unitCommands(units: readonly FleetUnit[], go: (href: string) => void): readonly Command[] {
+  return units.map((unit): Command => {
+    const { kind, name, reasons, severity } = unit;
+    const href = kind === 'vps' ? hostHref(name, WHOLE_LIST) : appHref(name, WHOLE_LIST.hours);
+    return {
+      id: `unit ${kind} ${name}`,
+      group: 'Apps and hosts',
+      name,
+      hint: reasons[0]?.text ?? kindText(unit),
+      ...(severity !== null && { tone: severity === 'error' ? 'down' : 'late' }),
+      run: () => go(href),
+    };
+  });
 }
 
 /** Commands on the values of the facets: only this one's lines, or all others. */
@@ -62,9 +84,10 @@ export function facetCommands(facets: Facets, q: string, showLive: (q: string) =
       return [
         {
           id: `only ${field} ${value}`,
-          group: 'Apps and instances',
-          name: value,
-          hint: `${field === 'app' ? 'app' : 'instance'}, ${formatCount(count)} lines`,
+          group: 'Filter the stream',
+          name: `Only ${term}`,
+          words: value,
+          hint: counted(count, 'line'),
           run: () => showLive(onlyTerm(q, field, value)),
         },
         {

@@ -109,12 +109,20 @@ export interface FleetTotals {
   readonly errors: number;
 }
 
+export interface FleetThresholds {
+  readonly cpu_percent: number;
+  readonly memory_percent: number;
+  readonly disk_percent: number;
+}
+
 export interface FleetOverview {
   readonly at: string;
   readonly from: string;
   readonly bucket_ms: number;
   readonly units: readonly FleetUnit[];
   readonly totals: FleetTotals;
+  /** From which figure on a host needs a look, for the lines of its charts. */
+  readonly thresholds: FleetThresholds;
   readonly complete: boolean;
   /** What could not be had in time. */
   readonly missing: readonly string[];

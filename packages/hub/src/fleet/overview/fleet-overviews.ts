@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatTimeMs } from '@flywatch/core';
 import type { Log } from '../../log.ts';
 import type { AnswerTo } from '../../store/questions.ts';
-import type { FleetOverview, FleetUnit } from './answer.ts';
+import type { FleetOverview, FleetThresholds, FleetUnit } from './answer.ts';
 import type { AskPast } from './ask-past.ts';
 import { FlyMachines, type MachineLine } from './fly/fly-machines.ts';
 import { flyUnit } from './fly/fly-unit.ts';
@@ -17,6 +17,7 @@ import { checksOf, hostUnit, sparkOf } from './host-unit.ts';
 import { inOrder, totalsOf } from './order.ts';
 import { OriginErrors } from './origin-errors.ts';
 import { OverviewAsker, type OverviewParts } from './overview-asker.ts';
+import { RULES } from './rules.ts';
 import { type OverviewSpan, spanOf } from './span.ts';
 
 export interface FleetOverviewsOptions {
@@ -40,6 +41,16 @@ const FIRST_ANSWER_WAITS_MS = 1000;
 /** After a start without the store, what machines did before is asked for again. */
 const LEARN_RETRY_MS = 30_000;
 
+/** A store that is away fails each part of each overview, every second while a page is open: that is told once a minute. */
+const TELL_AGAIN_MS = 60_000;
+
+/** What the page draws as dashed lines. */
+const THRESHOLDS: FleetThresholds = {
+  cpu_percent: RULES.cpu.warn,
+  memory_percent: RULES.memory.warn,
+  disk_percent: RULES.disk.warn,
+};
+
 export class FleetOverviews {
   readonly #options: FleetOverviewsOptions;
   readonly #machines = new FlyMachines();
@@ -50,13 +61,20 @@ export class FleetOverviews {
   #hasLearned = false;
   #retry: NodeJS.Timeout | undefined;
   #stopped = false;
+  #toldMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: FleetOverviewsOptions) {
     this.#options = options;
     this.#asker = new OverviewAsker({
       past: options.past,
-      onFailure: (error) => options.log.warn(`a part of the fleet's overview could not be had: ${error.message}`),
+      onFailure: (error) => this.#tell(error, performance.now()),
     });
+  }
+
+  #tell(error: Error, nowMs: number): void {
+    if (nowMs - this.#toldMs < TELL_AGAIN_MS) return;
+    this.#toldMs = nowMs;
+    this.#options.log.warn(`a part of the fleet's overview cannot be had: ${error.message}`);
   }
 
   /**
@@ -121,6 +139,7 @@ export class FleetOverviews {
       bucket_ms: span.stepMs,
       units: inOrder(units),
       totals: totalsOf(units),
+      thresholds: THRESHOLDS,
       complete: missing.length === 0,
       missing,
     };

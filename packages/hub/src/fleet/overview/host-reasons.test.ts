@@ -142,6 +142,14 @@ describe('memory and CPU', () => {
     expect(reasonsOf(hostFacts({ recent: reports(99, 5, 4, 7) }))).toEqual([]);
   });
 
+  test('the first report of a busy CPU says nothing where more of them follow soon', () => {
+    const recent = [reportRow(20_000, { columns: { cpu_percent: 100 } })];
+    const every = (interval_seconds: number) => ({ figures: {}, about: { interval_seconds } });
+    expect(reasonsOf(hostFacts({ recent }))).toEqual([]);
+    expect(reasonsOf(hostFacts({ recent, now: every(60) }))).toEqual([]);
+    expect(reasonsOf(hostFacts({ recent, now: every(600) }))).toEqual([['error', 'CPU 100%']]);
+  });
+
   test('a host that sends no figure of its CPU has none to be busy with', () => {
     expect(reasonsOf(hostFacts({ recent: [reportRow(20_000, { columns: { cpu_percent: null } })] }))).toEqual([]);
   });

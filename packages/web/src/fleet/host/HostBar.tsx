@@ -9,27 +9,29 @@ import { TopBar } from '../../app/TopBar.tsx';
 import { rangeText } from '../../live/time/range-text.ts';
 import { ZoneChoices } from '../../live/time/ZoneChoices.tsx';
 import type { FleetUnit } from '../fleet-overview.ts';
+import { type ListView, listHref } from '../fleet-view.ts';
 import { StateIcon, unitLook } from '../StateIcon.tsx';
 import { type ChangeHostView, type HostView, RANGES, type RangeName } from './host-view.ts';
 
 interface HostBarProps {
   readonly name: string;
+  readonly list: ListView;
   readonly unit: FleetUnit | undefined;
   readonly view: HostView;
   readonly onView: ChangeHostView;
 }
 
-export function HostBar({ name, unit, view, onView }: HostBarProps): ReactElement {
+export function HostBar({ name, list, unit, view, onView }: HostBarProps): ReactElement {
   const { zone } = useSettings();
   const { zoom } = view;
   const reason = unit?.reasons[0];
   const look = unit === undefined ? undefined : unitLook(unit);
   return (
     <TopBar>
-      <Link className="icon-button host-back" href="/ui/fleet" aria-label="All of the fleet">
+      <Link className="icon-button host-back" href={listHref(list)} aria-label="All of the fleet">
         <BackIcon />
       </Link>
-      <h1 className="host-name">
+      <h1 className="host-name" title={withoutControls(name)}>
         <Isolated text={name} />
       </h1>
       {reason !== undefined && look !== undefined && (

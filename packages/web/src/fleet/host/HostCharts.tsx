@@ -66,7 +66,14 @@ export function HostCharts({ answer, charts, logs, span, pinMs, pointing }: Host
             themeRound={themeRound}
           />
         </ChartRow>
-        <TimeLayer charts={charts} outages={answer.outages} span={span} pointing={pointing} atMs={atMs} />
+        <TimeLayer
+          charts={charts}
+          outages={answer.outages}
+          span={span}
+          widthPx={widthPx}
+          pointing={pointing}
+          atMs={atMs}
+        />
       </div>
       <TimeAxis place={axis} span={span} widthPx={widthPx} atMs={atMs} />
     </div>

@@ -3,10 +3,10 @@
 import type { FlatEvent } from '@flywatch/core';
 import { LevelTag, LineText } from '@flywatch/react';
 import { type ReactElement, useLayoutEffect, useRef } from 'react';
-import { formatClock, formatTime } from '../../app/format.ts';
+import { formatClock, formatMoment, formatTime } from '../../app/format.ts';
 import { LockIcon, OpenIcon } from '../../app/icons.tsx';
 import { Link } from '../../app/Link.tsx';
-import { useSettings } from '../../app/settings.ts';
+import { useSettings, type Zone } from '../../app/settings.ts';
 import { troubleOf } from '../../app/trouble.ts';
 import { instanceClass } from '../../live/instance-slot.ts';
 import type { Range } from '../../live/view.ts';
@@ -36,7 +36,7 @@ export function HostLogs({ logs, q, range, atMs, isPinned, onPin }: HostLogsProp
   return (
     <section className="host-logs" aria-label="Lines of this host">
       <header className="host-logs-head">
-        <h2>{atMs === undefined ? 'Newest logs' : `Logs at ${formatClock(atMs, zone, true)}`}</h2>
+        <h2>{atMs === undefined ? 'Newest logs' : `Logs at ${timeText(atMs, zone)}`}</h2>
         <span className="quiet">· {isPinned ? 'pinned' : 'follows the crosshair'}</span>
         <button
           type="button"
@@ -73,6 +73,14 @@ export function HostLogs({ logs, q, range, atMs, isPinned, onPin }: HostLogsProp
       <Lines lines={lines} current={current} q={q} />
     </section>
   );
+}
+
+/** From so long ago on a time of day alone could be that of another day. */
+const DAY_MS = 86_400_000;
+
+function timeText(ms: number, zone: Zone): string {
+  const nowMs = Date.now();
+  return nowMs - ms < DAY_MS ? formatClock(ms, zone, true) : formatMoment(ms, zone, nowMs);
 }
 
 interface LinesProps {

@@ -8,6 +8,7 @@ import { Notice } from '../../app/Notice.tsx';
 import { LoadFailed, Stale } from '../../app/Troubles.tsx';
 import { useAnswer } from '../../app/useAnswer.ts';
 import type { FleetOverview } from '../fleet-overview.ts';
+import { type ListView, listHref } from '../fleet-view.ts';
 import { filterFor } from '../live-href.ts';
 import { tellTroubleCount } from '../trouble-count.ts';
 import { chartsOf } from './charts.ts';
@@ -31,8 +32,14 @@ const MAX_POLL_MS = 60_000;
 /** Values of a chart: one for two points of a wide screen. */
 const POINTS = 360;
 
-export function HostPage({ name }: { readonly name: string }): ReactElement {
-  const [view, onView] = useHostView(name);
+interface HostPageProps {
+  readonly name: string;
+  /** The list to which the page leads back. */
+  readonly list: ListView;
+}
+
+export function HostPage({ name, list }: HostPageProps): ReactElement {
+  const [view, onView] = useHostView(name, list);
   const { range, zoom, pinMs } = view;
   const rangeMs = RANGES[range].ms;
   const everyMs = zoom === undefined ? Math.min(MAX_POLL_MS, Math.max(MIN_POLL_MS, rangeMs / POINTS)) : undefined;
@@ -60,7 +67,8 @@ export function HostPage({ name }: { readonly name: string }): ReactElement {
     const toMs = isOfRange ? Date.parse(data.to) : openedMs.current;
     return { fromMs: toMs - rangeMs, toMs };
   }, [zoom, data, isOfRange, rangeMs]);
-  const charts = useMemo(() => (data === undefined ? [] : chartsOf(data, unit)), [data, unit]);
+  const thresholds = overview.data?.thresholds;
+  const charts = useMemo(() => (data === undefined ? [] : chartsOf(data, unit, thresholds)), [data, unit, thresholds]);
 
   const zooms = useRef(0);
   const pointing = usePointing(span, {
@@ -97,13 +105,13 @@ export function HostPage({ name }: { readonly name: string }): ReactElement {
       p: { text: 'Pin the time of the crosshair', run: pin },
     },
   });
-  useKeys({ scope: 'go', keys: { Escape: { text: 'Back to the fleet', run: () => navigate('/ui/fleet') } } });
+  useKeys({ scope: 'go', keys: { Escape: { text: 'Back to the fleet', run: () => navigate(listHref(list)) } } });
 
   const isAsked = (overview.data ?? overview.error) !== undefined && !logs.isLoading;
   const isKnown = unit !== undefined || (data !== undefined && (charts.length > 0 || logs.lines.length > 0));
   return (
     <>
-      <HostBar name={name} unit={unit} view={view} onView={onView} />
+      <HostBar name={name} list={list} unit={unit} view={view} onView={onView} />
       {data !== undefined && error !== undefined && <Stale error={error} atMs={atMs} onAgain={again} />}
       {data === undefined && error !== undefined && <LoadFailed what="This host" error={error} onAgain={again} />}
       {data !== undefined && !isKnown && isAsked && <Unknown />}

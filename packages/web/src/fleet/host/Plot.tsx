@@ -37,6 +37,14 @@ export function Plot({ chart, fromMs, toMs, widthPx, heightPx, themeRound }: Plo
   return <div ref={place} className="host-plot-lines" aria-hidden="true" />;
 }
 
+/** A value between two holes has no line: it is a dot of this size. */
+const LONE_PX = 3;
+
+function lonePlaces(values: uPlot.AlignedData[number]): number[] {
+  const places = Array.from(values, (_, at) => at);
+  return places.filter((at) => values[at] != null && values[at - 1] == null && values[at + 1] == null);
+}
+
 interface Frame {
   readonly fromMs: number;
   readonly toMs: number;
@@ -63,7 +71,12 @@ function optionsOf({ lines, from, to }: Chart, { fromMs, toMs, widthPx, heightPx
         {
           stroke: colourOf(colour),
           width: 1.25,
-          points: { show: false },
+          points: {
+            show: true,
+            size: LONE_PX,
+            fill: colourOf(colour),
+            filter: (plot: uPlot, at: number) => lonePlaces(plot.data[at]!),
+          },
           ...(isFilled && { fill: `${colourOf(colour)}${FILL_ALPHA}`, fillTo: from }),
         },
         { points: { show: false } },

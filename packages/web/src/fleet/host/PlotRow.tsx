@@ -27,7 +27,9 @@ export function PlotRow({ chart, span, widthPx, themeRound, atMs }: PlotRowProps
       {threshold !== undefined && (
         <i className="host-threshold" style={{ bottom: (PLOT_PX * (threshold - from)) / (to - from) }} />
       )}
-      {atMs !== undefined && <ReadOut text={readOut(atMs) ?? 'no report'} percent={percentOn(span, atMs)} />}
+      {atMs !== undefined && (
+        <ReadOut text={readOut(atMs) ?? 'no report'} percent={percentOn(span, atMs)} widthPx={widthPx} />
+      )}
     </ChartRow>
   );
 }
@@ -54,12 +56,20 @@ function LineName({ name, colour }: Line): ReactElement {
   );
 }
 
-/** From here on there is more room at the left of the crosshair. */
-const TURN_PERCENT = 70;
+/** Room that a read-out needs: a letter's width, and its padding with the distance from the crosshair. */
+const LETTER_PX = 6.5;
+const AROUND_PX = 24;
 
-function ReadOut({ text, percent }: { readonly text: string; readonly percent: number }): ReactElement {
-  const style =
-    percent < TURN_PERCENT ? { left: `calc(${percent}% + 8px)` } : { right: `calc(${100 - percent}% + 8px)` };
+interface ReadOutProps {
+  readonly text: string;
+  readonly percent: number;
+  readonly widthPx: number;
+}
+
+/** At the right of the crosshair, or at the left where it would not end before the axis does. */
+function ReadOut({ text, percent, widthPx }: ReadOutProps): ReactElement {
+  const isLeft = ((100 - percent) / 100) * widthPx < text.length * LETTER_PX + AROUND_PX;
+  const style = isLeft ? { right: `calc(${100 - percent}% + 8px)` } : { left: `calc(${percent}% + 8px)` };
   return (
     <span className="host-read-out" style={style}>
       {text}

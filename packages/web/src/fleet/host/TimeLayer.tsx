@@ -11,13 +11,14 @@ interface TimeLayerProps {
   readonly charts: readonly Chart[];
   readonly outages: readonly Outage[];
   readonly span: Span;
+  readonly widthPx: number;
   readonly pointing: Pointing;
   /** Where the crosshair is, if it is on the axis. */
   readonly atMs: number | undefined;
 }
 
 /** Over all charts: outages, the crosshair, what is dragged over. It takes the pointer and the keys for all of them. */
-export function TimeLayer({ charts, outages, span, pointing, atMs }: TimeLayerProps): ReactElement {
+export function TimeLayer({ charts, outages, span, widthPx, pointing, atMs }: TimeLayerProps): ReactElement {
   const { zone } = useSettings();
   const { dragged, handlers } = pointing;
   const values = charts.map(({ name, figure, readOut }) =>
@@ -36,7 +37,7 @@ export function TimeLayer({ charts, outages, span, pointing, atMs }: TimeLayerPr
       aria-valuetext={spoken.join(', ')}
       {...handlers}
     >
-      <Shades outages={outages} span={span} />
+      <Shades outages={outages} span={span} widthPx={widthPx} />
       {atMs !== undefined && <i className="host-crosshair" style={{ left: `${percentOn(span, atMs)}%` }} />}
       {dragged !== undefined && (
         <>

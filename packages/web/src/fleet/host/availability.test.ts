@@ -31,6 +31,19 @@ it('a cell shows the worst of all checks in it, whatever comes last', () => {
   expect([share, failed]).toEqual([0.8, 1]);
 });
 
+it('a cell with many results of a check is down where half of them failed, and degraded where fewer did', () => {
+  const results = (failed: number) =>
+    check(Array.from({ length: 10 }, (_, at) => [at, at < failed ? 'down' : 'up'] as const));
+  const firstOf = (failed: number) => availabilityOf([results(failed)], 0, 10 * CELLS).cells[0];
+  expect([firstOf(0), firstOf(1), firstOf(4), firstOf(5), firstOf(10)]).toEqual([
+    'up',
+    'degraded',
+    'degraded',
+    'down',
+    'down',
+  ]);
+});
+
 it('without a result there is no share', () => {
   expect(availabilityOf([], 0, 1000).share).toBeUndefined();
 });

@@ -1,10 +1,13 @@
-/** Results of all checks of a host over time: the worst of each cell. Pure. */
+/** Results of all checks of a host over time, in cells. Pure. */
 
 import type { CheckState } from '../fleet-overview.ts';
 import type { CheckSeries } from './vps-series.ts';
 
 /** Cells of the strip: as many as can be told apart on a phone. */
 export const CELLS = 48;
+
+/** A cell in which this share of the results failed is down; with fewer it is degraded: over 30 days a cell is half a day long, and one failure does not make it lost. */
+const DOWN_SHARE = 0.5;
 
 export interface Availability {
   readonly cells: readonly (CheckState | undefined)[];
@@ -17,15 +20,33 @@ export function availabilityOf(checks: readonly CheckSeries[], fromMs: number, t
   const cells = new Array<CheckState | undefined>(CELLS).fill(undefined);
   let [all, failed] = [0, 0];
   for (const { times, up, degraded, down } of checks) {
+    const results = cells.map(() => ({ up: 0, degraded: 0, down: 0 }));
     times.forEach((time, at) => {
-      const cell = Math.floor(((time - fromMs) / (toMs - fromMs)) * CELLS);
       all += up[at]! + degraded[at]! + down[at]!;
       failed += down[at]!;
-      if (cell < 0 || cell >= CELLS) return;
-      if (down[at]! > 0) cells[cell] = 'down';
-      else if (degraded[at]! > 0 && cells[cell] !== 'down') cells[cell] = 'degraded';
-      else if (up[at]! > 0) cells[cell] ??= 'up';
+      const cell = results[Math.floor(((time - fromMs) / (toMs - fromMs)) * CELLS)];
+      if (cell === undefined) return;
+      cell.up += up[at]!;
+      cell.degraded += degraded[at]!;
+      cell.down += down[at]!;
+    });
+    // One of several checks that is down must not be outvoted by the others.
+    results.forEach((cell, at) => {
+      cells[at] = worse(cells[at], stateOf(cell));
     });
   }
   return { cells, share: all === 0 ? undefined : 1 - failed / all, failed };
+}
+
+function stateOf({ up, degraded, down }: Readonly<Record<CheckState, number>>): CheckState | undefined {
+  const all = up + degraded + down;
+  if (all === 0) return undefined;
+  if (down >= DOWN_SHARE * all) return 'down';
+  return down + degraded > 0 ? 'degraded' : 'up';
+}
+
+const WORST_FIRST: readonly (CheckState | undefined)[] = ['down', 'degraded', 'up'];
+
+function worse(one: CheckState | undefined, other: CheckState | undefined): CheckState | undefined {
+  return WORST_FIRST.find((state) => state === one || state === other);
 }

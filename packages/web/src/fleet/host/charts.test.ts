@@ -45,7 +45,9 @@ const UNIT = {
   figures: { disk_mount: '/' },
 } as FleetUnit;
 
-const charts = chartsOf(ANSWER, UNIT);
+const THRESHOLDS = { cpu_percent: 85, memory_percent: 90, disk_percent: 90 };
+
+const charts = chartsOf(ANSWER, UNIT, THRESHOLDS);
 const chart = (id: string) => charts.find((one) => one.id === id)!;
 
 describe('a host whose disk fills', () => {
@@ -80,13 +82,17 @@ describe('a host whose disk fills', () => {
     expect([chart('cpu').from, chart('cpu').scale]).toEqual([0, '100%']);
   });
 
+  it('draws from where on the hub says that it is trouble, unless that is below the scale', () => {
+    expect(['cpu', 'memory', 'disk'].map((id) => chart(id).threshold)).toEqual([85, 90, undefined]);
+  });
+
   it('the cores are a threshold inside of the scale', () => {
     expect(chart('load')).toMatchObject({ threshold: 4, to: 7, scale: '7' });
   });
 });
 
 it('a host that nothing else is known of has its charts all the same', () => {
-  expect(chartsOf({ ...ANSWER, checks: [] }, undefined).map(({ note }) => note)).toEqual([
+  expect(chartsOf({ ...ANSWER, checks: [] }, undefined, undefined).map(({ note }) => note)).toEqual([
     '',
     '11.4 GB',
     '80 of 80 GB',

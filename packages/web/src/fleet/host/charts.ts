@@ -1,7 +1,7 @@
 /** The charts of a host: what its series become on the page. A chart more is one function and one row in `CHARTS`. Pure. */
 
 import { counted, formatBytes, formatPercent, UNKNOWN } from '../../app/format.ts';
-import type { FleetUnit } from '../fleet-overview.ts';
+import type { FleetUnit, Thresholds } from '../fleet-overview.ts';
 import { type Held, placeAt, withHoles } from './holes.ts';
 import { percentFloor, roundTop } from './scale.ts';
 import type { CheckSeries, Series, Values, VpsSeries } from './vps-series.ts';
@@ -31,6 +31,7 @@ export interface Chart extends Held {
   readonly to: number;
   /** The top of the scale in words, and where it begins if not at 0. */
   readonly scale: string;
+  /** From here on it is trouble; of the load: how much the host can do at once. */
   readonly threshold?: number;
   /** What stands beside the crosshair. */
   readonly readOut: (ms: number) => string | undefined;
@@ -44,18 +45,27 @@ interface Source {
   readonly answer: VpsSeries;
   readonly held: Held;
   readonly unit: FleetUnit | undefined;
+  readonly thresholds: Thresholds | undefined;
 }
 
 const CHARTS: readonly ((source: Source) => Chart | undefined)[] = [cpu, memory, disk, load, network, diskTraffic];
 
 /** The charts that there is something for, then one for each check. */
-export function chartsOf(answer: VpsSeries, unit: FleetUnit | undefined): readonly Chart[] {
-  const source = { answer, held: withHoles(answer.times, answer.step_ms), unit };
+export function chartsOf(
+  answer: VpsSeries,
+  unit: FleetUnit | undefined,
+  thresholds: Thresholds | undefined,
+): readonly Chart[] {
+  const silences = answer.outages.map(({ from, to }) => ({
+    fromMs: Date.parse(from),
+    toMs: Date.parse(to ?? answer.to),
+  }));
+  const source = { answer, held: withHoles(answer.times, answer.step_ms, silences), unit, thresholds };
   const charts = CHARTS.flatMap((chart) => chart(source) ?? []);
   return [...charts, ...answer.checks.map((check, at) => checkChart(check, at, answer.step_ms))];
 }
 
-function cpu({ answer: { series }, held }: Source): Chart | undefined {
+function cpu({ answer: { series }, held, thresholds }: Source): Chart | undefined {
   const all = series.cpu_percent;
   if (all === undefined) return undefined;
   const wait = series.cpu_iowait_percent;
@@ -69,6 +79,7 @@ function cpu({ answer: { series }, held }: Source): Chart | undefined {
     from: 0,
     to: 100,
     scale: '100%',
+    ...thresholdAbove(0, thresholds?.cpu_percent),
     readOut: (ms) => {
       const at = placeAt(held, ms);
       if (at === undefined) return undefined;
@@ -78,7 +89,7 @@ function cpu({ answer: { series }, held }: Source): Chart | undefined {
   };
 }
 
-function memory({ answer: { series }, held, unit }: Source): Chart | undefined {
+function memory({ answer: { series }, held, unit, thresholds }: Source): Chart | undefined {
   const share = series.memory_percent;
   if (share === undefined) return undefined;
   const total = unit?.system?.memory_bytes ?? null;
@@ -93,11 +104,12 @@ function memory({ answer: { series }, held, unit }: Source): Chart | undefined {
     from: 0,
     to: 100,
     scale: total === null ? '100%' : formatBytes(total),
+    ...thresholdAbove(0, thresholds?.memory_percent),
     readOut: (ms) => readPercent(held, share, ms),
   };
 }
 
-function disk({ answer: { series }, held, unit }: Source): Chart | undefined {
+function disk({ answer: { series }, held, unit, thresholds }: Source): Chart | undefined {
   const share = series.disk_percent;
   if (share === undefined) return undefined;
   const percent = newest(share.mean);
@@ -115,6 +127,7 @@ function disk({ answer: { series }, held, unit }: Source): Chart | undefined {
     from,
     to: 100,
     scale: from === 0 ? '100%' : `100%, scale from ${from}`,
+    ...thresholdAbove(from, thresholds?.disk_percent),
     readOut: (ms) => {
       const at = placeAt(held, ms);
       const then = at === undefined ? null : (share.mean[at] ?? null);
@@ -244,6 +257,11 @@ function checkChart(check: CheckSeries, at: number, stepMs: number): Chart {
 
 function line(name: string, colour: Colour, { min, max, mean }: Series, isFilled = false): Line {
   return { name, colour, mean, band: { min, max }, isFilled };
+}
+
+/** Not drawn below where the scale begins. */
+function thresholdAbove(from: number, threshold: number | undefined): Pick<Chart, 'threshold'> {
+  return threshold === undefined || threshold <= from ? {} : { threshold };
 }
 
 function readPercent(held: Held, { mean }: Series, ms: number): string | undefined {

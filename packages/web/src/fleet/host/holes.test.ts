@@ -33,3 +33,16 @@ describe('what holds at a moment', () => {
 
   it('nothing was ever reported', () => expect(placeAt(withHoles([], STEP), 0)).toBeUndefined());
 });
+
+describe('what the hub knows to be silence', () => {
+  const silence = { fromMs: 20, toMs: 90 };
+
+  it('is a hole, though the host has reported too seldom to tell by its distances', () => {
+    expect(withHoles([0, 20, 90], 10, [silence]).places).toEqual([0, 1, undefined, 2]);
+    expect(withHoles([0, 20, 90], 10).places).toEqual([0, 1, 2]);
+  });
+
+  it('is none where it lies within a bucket', () => {
+    expect(withHoles([0, 100, 200], 100, [silence]).places).toEqual([0, 1, 2]);
+  });
+});

@@ -1,5 +1,7 @@
 /** Where nothing was reported, a line must not go on. Pure. */
 
+import type { Span } from './span.ts';
+
 /** So many usual distances without a value are a hole: one report that is late is none. The hub calls this an outage too. */
 const HOLE_DISTANCES = 3;
 
@@ -19,13 +21,17 @@ export interface Held {
   readonly reachMs: number;
 }
 
-export function withHoles(times: readonly number[], stepMs: number): Held {
+/** @param silences - when the hub knows that nothing was reported; those within a bucket are no hole */
+export function withHoles(times: readonly number[], stepMs: number, silences: readonly Span[] = []): Held {
   const mostMs = HOLE_DISTANCES * usualDistanceMs(times, stepMs);
+  const long = silences.filter(({ fromMs, toMs }) => toMs - fromMs > stepMs);
+  const isSilent = (before: number, time: number) =>
+    long.some(({ fromMs, toMs }) => fromMs >= before && toMs <= time + stepMs);
   const held: number[] = [];
   const places: (number | undefined)[] = [];
   times.forEach((time, at) => {
     const before = times[at - 1];
-    if (before !== undefined && time - before > mostMs) {
+    if (before !== undefined && (time - before > mostMs || isSilent(before, time))) {
       held.push(before + 1);
       places.push(undefined);
     }

@@ -4,6 +4,7 @@ import { parseTime } from '@flywatch/core';
 import { useMemo } from 'react';
 import { navigate, useSearch } from '../../app/location.ts';
 import type { Range } from '../../live/view.ts';
+import { fleetHref, type ListView, listParams } from '../fleet-view.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -43,23 +44,23 @@ export function parseHostView(url: URLSearchParams): HostView {
   };
 }
 
-export function hostViewHref(name: string, { range, zoom, pinMs }: HostView): string {
-  const url = new URLSearchParams({ host: name });
-  if (range !== '1h') url.set('range', range);
-  if (zoom !== undefined) {
-    url.set('from', new Date(zoom.fromMs).toISOString());
-    url.set('to', new Date(zoom.toMs).toISOString());
-  }
-  if (pinMs !== undefined) url.set('at', new Date(pinMs).toISOString());
-  return `/ui/fleet?${url}`;
+export function hostViewHref(name: string, list: ListView, { range, zoom, pinMs }: HostView): string {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return fleetHref([
+    ['host', name],
+    ...(range === '1h' ? [] : [['range', range] as const]),
+    ...(zoom === undefined ? [] : [['from', iso(zoom.fromMs)] as const, ['to', iso(zoom.toMs)] as const]),
+    ...(pinMs === undefined ? [] : [['at', iso(pinMs)] as const]),
+    ...listParams(list),
+  ]);
 }
 
 export type ChangeHostView = (patch: Partial<HostView>, how?: 'push' | 'replace') => void;
 
-export function useHostView(name: string): readonly [HostView, ChangeHostView] {
+export function useHostView(name: string, list: ListView): readonly [HostView, ChangeHostView] {
   const search = useSearch();
   const view = useMemo(() => parseHostView(new URLSearchParams(search)), [search]);
-  return [view, (patch, how) => navigate(hostViewHref(name, { ...view, ...patch }), how)];
+  return [view, (patch, how) => navigate(hostViewHref(name, list, { ...view, ...patch }), how)];
 }
 
 /** The same as a range of Live. */

@@ -8,13 +8,15 @@ import { inWords, percentInWords } from '../words.ts';
 /** The first column of figures. */
 const CPU_PERCENT = 0;
 
-export function cpuFindings({ recent, nowMs }: HostFacts): Finding[] {
+export function cpuFindings({ recent, nowMs, intervalMs }: HostFacts): Finding[] {
   const reports = recent.flatMap(({ timeMs, values }) => {
     const percent = values[CPU_PERCENT];
     return timeMs >= nowMs - RULES.cpu.overMs && typeof percent === 'number' ? [{ timeMs, percent }] : [];
   });
   // An agent may send no figure of the CPU at all.
   if (reports.length === 0) return [];
+  // The first report of a host falls into its start, or into that of the hub beside it: one that will make more of them is waited for.
+  if (reports.length === 1 && intervalMs !== null && intervalMs <= RULES.cpu.overMs / 2) return [];
   const mean = reports.reduce((sum, { percent }) => sum + percent, 0) / reports.length;
   const severity = severityBy(mean, RULES.cpu);
   if (severity === undefined) return [];
