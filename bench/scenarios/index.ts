@@ -3,6 +3,7 @@
 import type { Scenario } from '../bench.ts';
 import { agent } from './agent.ts';
 import { burst } from './burst.ts';
+import { chatContext } from './chat-context.ts';
 import { cliTail } from './cli-tail.ts';
 import { fanout } from './fanout.ts';
 import { filters } from './filters.ts';
@@ -28,6 +29,7 @@ export const scenarios: readonly Scenario[] = [
   retention,
   fleet,
   patterns,
+  chatContext,
   relay,
   page,
   cliTail,

@@ -319,7 +319,7 @@ test('what is clearly meant is understood', async () => {
 
 test('a model that calls tools without end is asked to answer, and then told off', async () => {
   const answers: Script = (request) =>
-    request.body.tools === undefined ? { text: 'That is all I know.' } : { calls: [['get_metrics', {}]] };
+    request.body.tool_choice === 'none' ? { text: 'That is all I know.' } : { calls: [['get_metrics', {}]] };
   const { hub, model } = await setup(answers, { CHAT_MAX_ROUNDS: '4' });
   const { body } = await ask(hub);
   expect(body.response).toBe('That is all I know.');
@@ -327,6 +327,9 @@ test('a model that calls tools without end is asked to answer, and then told off
   expect(model.requests).toHaveLength(4);
   // The same call again is not answered again.
   expect(contents(model.requests[2]!).at(-1)).toContain('You have asked this before');
+
+  const talking = await setup([{ text: 'I look once more.', calls: [['get_metrics', {}]] }], { CHAT_MAX_ROUNDS: '2' });
+  expect((await ask(talking.hub)).body).toMatchObject({ tools_called: [expect.any(String)] });
 
   const stubborn = await setup([{ calls: [['get_metrics', {}]] }], { CHAT_MAX_ROUNDS: '3' });
   expect(await ask(stubborn.hub)).toMatchObject({ status: 502, body: { code: 'chat_limit' } });
@@ -348,7 +351,7 @@ test('tokens and money are bounds too', async () => {
     body: { code: 'chat_limit', error: expect.stringContaining('CHAT_MAX_COST_USD') },
   });
   expect(dear.model.requests).toHaveLength(2);
-  expect(dear.model.requests[1]!.body.tools).toBeUndefined();
+  expect(dear.model.requests[1]!.body.tool_choice).toBe('none');
   expect(await (await fetch(`${dear.hub.url}/usage`)).json()).toMatchObject({
     total_cost_usd: 0.6,
     failed_requests: 1,

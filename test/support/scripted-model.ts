@@ -18,6 +18,7 @@ export interface ModelRequestBody {
   readonly model: string;
   readonly stream?: boolean;
   readonly messages: readonly ModelRequestMessage[];
+  readonly tool_choice?: unknown;
   readonly tools?: readonly { readonly function: { readonly name: string; readonly parameters: object } }[];
 }
 

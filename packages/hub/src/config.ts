@@ -203,7 +203,7 @@ export const OPTIONS = {
   CHAT_MAX_ROUNDS: option<number>({
     default: 10,
     read: readWhole(1, 100),
-    help: 'Requests to the model for one question at most. In the last one it has no tools and has to answer.',
+    help: 'Requests to the model for one question at most. In the last one it may call no tool and has to answer.',
   }),
   CHAT_MAX_TOKENS: option<number>({
     default: 150_000,

@@ -18,6 +18,8 @@ export interface RoundOptions {
   readonly system: string;
   readonly messages: readonly ModelMessage[];
   readonly tools: readonly ToolDescription[];
+  /** False: it is told of the tools, which some providers want where earlier messages have calls, and may not call them. */
+  readonly mayCall: boolean;
   readonly signal: AbortSignal;
   readonly onText: (delta: string) => void;
 }
@@ -40,6 +42,8 @@ export interface Round {
   readonly costUsd: number | undefined;
   /** Whether the answer was cut at its longest. */
   readonly cut: boolean;
+  /** Whether it calls tools where it may not. */
+  readonly stubborn: boolean;
 }
 
 export type RunRound = (options: RoundOptions) => Promise<Round>;
@@ -63,7 +67,7 @@ export async function createModel({ apiKey, baseUrl }: ModelOptions): Promise<Ru
     appName: 'Flywatch',
   });
 
-  return async ({ model, system, messages, tools, signal, onText }) => {
+  return async ({ model, system, messages, tools, mayCall, signal, onText }) => {
     // A request that is ended here ends at the provider too.
     const own = new AbortController();
     const { stream } = streamText({
@@ -74,6 +78,7 @@ export async function createModel({ apiKey, baseUrl }: ModelOptions): Promise<Ru
       tools: Object.fromEntries(
         tools.map(({ name, description, schema }) => [name, { description, inputSchema: jsonSchema(schema) }]),
       ) as ToolSet,
+      toolChoice: mayCall ? 'auto' : 'none',
       maxRetries: 0,
       maxOutputTokens: CHAT_ANSWER_MAX_TOKENS,
       temperature: 0.3,
@@ -87,16 +92,22 @@ export async function createModel({ apiKey, baseUrl }: ModelOptions): Promise<Ru
     const round = { promptTokens: undefined, completionTokens: undefined, costUsd: undefined, cut: false } as {
       -readonly [K in 'promptTokens' | 'completionTokens' | 'costUsd' | 'cut']: Round[K];
     };
-    let failure: unknown;
+    let failure: UpstreamError | undefined;
     // What fails ends the request and not the reading: the library has promises of its own, which would then reject with nobody there.
     const fail = (error: unknown) => {
-      failure ??= error;
-      own.abort();
+      failure ??= UpstreamError.of(error);
+      // A call that may not be comes whole, and what it has used is still to come.
+      if (failure.kind !== 'stubborn') own.abort();
     };
     try {
       for await (const part of stream) {
-        if (failure !== undefined) continue;
-        if (part.type === 'text-delta') {
+        if (part.type === 'finish-step') {
+          round.promptTokens = part.usage.inputTokens;
+          round.completionTokens = part.usage.outputTokens;
+          round.cut = part.finishReason === 'length';
+          round.costUsd = costOf(part.providerMetadata);
+        } else if (failure !== undefined) continue;
+        else if (part.type === 'text-delta') {
           text += part.text;
           if (text.length > CHAT_ANSWER_MAX_CHARS) fail(new UpstreamError('failed', 'the answer has no end'));
           else onText(part.text);
@@ -108,19 +119,15 @@ export async function createModel({ apiKey, baseUrl }: ModelOptions): Promise<Ru
           written.set(part.id, (written.get(part.id) ?? '') + part.delta);
         } else if (part.type === 'error') {
           fail(part.error ?? new UpstreamError('failed', 'an error without words'));
-        } else if (part.type === 'finish-step') {
-          round.promptTokens = part.usage.inputTokens;
-          round.completionTokens = part.usage.outputTokens;
-          round.cut = part.finishReason === 'length';
-          round.costUsd = costOf(part.providerMetadata);
         }
       }
     } catch (error) {
-      failure ??= error;
+      failure ??= UpstreamError.of(error);
     }
     signal.throwIfAborted();
-    if (failure !== undefined) throw UpstreamError.of(failure);
-    return { text, calls, ...round };
+    if (failure?.kind === 'stubborn') return { text, calls, ...round, stubborn: true };
+    if (failure !== undefined) throw failure;
+    return { text, calls, ...round, stubborn: false };
   };
 }
 

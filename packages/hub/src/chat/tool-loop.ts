@@ -54,9 +54,6 @@ export class Spent {
 const RETRY_DELAY_MS = 500;
 const RETRY_MAX_DELAY_MS = 5_000;
 
-/** Where the model has no tools and calls some all the same. */
-const NO_ANSWER = 'the model calls tools again and again and does not answer';
-
 /** @returns all texts of the model, as they were streamed */
 export async function runLoop(options: LoopOptions, spent: Spent): Promise<string> {
   const messages = [...options.messages];
@@ -71,18 +68,15 @@ export async function runLoop(options: LoopOptions, spent: Spent): Promise<strin
     const isLast = mustAnswer(options, spent, messages);
     if (isLast && spent.calls.length > 0) messages.push({ role: 'user', content: LAST_ROUND });
     const begin = response.length;
-    const round = await inTwoTries(options, spent, isLast ? [] : options.described, messages, (delta) => {
+    const round = await inTwoTries(options, spent, !isLast, messages, (delta) => {
       // Text of an earlier round stands apart.
       if (response.length === begin && begin > 0) say('\n\n');
       say(delta);
     });
-    if (round.calls.length === 0) {
+    // Where it may call none, what it says besides a call is its answer.
+    if (round.calls.length === 0 || isLast) {
       if (round.cut) say('\n\n(The answer was cut here.)');
       return response;
-    }
-    if (isLast) {
-      if (round.text.trim() !== '') return response;
-      throw new HttpError('chat_limit', `${NO_ANSWER}; ${boundOf(options, spent)}`);
     }
     messages.push(assistantMessage(round));
     const results: ToolResultPart[] = [];
@@ -158,16 +152,16 @@ function boundOf({ maxRounds, maxTokens, maxCostUsd }: LoopOptions, spent: Spent
 async function inTwoTries(
   options: LoopOptions,
   spent: Spent,
-  tools: readonly ToolDescription[],
+  mayCall: boolean,
   messages: readonly ModelMessage[],
   onText: (delta: string) => void,
 ): Promise<Round> {
-  const { model, system, signal } = options;
+  const { model, system, described, signal } = options;
   for (let isSecond = false; ; isSecond = true) {
     let told = false;
     try {
       const round = await options.runRound({
-        ...{ model, system, messages, tools, signal },
+        ...{ model, system, messages, tools: described, mayCall, signal },
         onText: (delta) => {
           if (!told && delta.trim() === '') return;
           told = true;
@@ -175,6 +169,10 @@ async function inTwoTries(
         },
       });
       count(spent, round, options, messages);
+      if (round.stubborn && round.text.trim() === '') {
+        const message = `the model calls tools again and again and does not answer; ${boundOf(options, spent)}`;
+        throw new HttpError('chat_limit', message);
+      }
       if (round.text.trim() === '' && round.calls.length === 0) throw new UpstreamError('empty', 'an empty answer');
       return round;
     } catch (error) {

@@ -13,6 +13,8 @@ type Kind =
   | 'rejected'
   /** A fault of its own, or no connection. */
   | 'failed'
+  /** It calls tools where it may not. */
+  | 'stubborn'
   /** An answer without text and without calls. */
   | 'empty';
 
@@ -34,6 +36,8 @@ export class UpstreamError extends Error {
   /** Whatever the library threw, without its message. */
   static of(error: unknown): UpstreamError {
     if (error instanceof UpstreamError) return error;
+    if ((error as Error | undefined)?.name === 'AI_ToolChoiceViolationError')
+      return new UpstreamError('stubborn', 'a call of a tool where none may be called');
     const { statusCode, code, responseHeaders } = (typeof error === 'object' && error !== null ? error : {}) as {
       statusCode?: unknown;
       /** Of an error in the middle of a stream. */
@@ -73,6 +77,8 @@ export class UpstreamError extends Error {
           'model_failed',
           `the provider of the model rejects the request${status}; check whether OPENROUTER_MODEL, ${model}, exists there and knows tool calls, and OPENROUTER_BASE_URL`,
         );
+      case 'stubborn':
+        return new HttpError('chat_limit', 'the model calls tools and does not answer');
       case 'empty':
         return new HttpError('model_failed', 'the model gave an empty answer, twice');
       case 'failed':
