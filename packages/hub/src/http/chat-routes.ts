@@ -8,6 +8,7 @@ import { parseQuestion } from '../chat/question.ts';
 import { errorBody } from '../errors.ts';
 import { CHAT_BODY_MAX_BYTES, KEEPALIVE_INTERVAL_MS } from '../limits.ts';
 import type { Origins } from './cors.ts';
+import { SSE_HEADERS } from './live-sse.ts';
 import { readSmall } from './read-small.ts';
 import { SECURITY_HEADERS, toHttpError } from './respond.ts';
 import { whenGone } from './when-gone.ts';
@@ -28,9 +29,7 @@ export function createChatRoutes(chat: Chat, { origins, onFault }: ChatRoutesOpt
       reply.raw.writeHead(200, {
         ...SECURITY_HEADERS,
         ...origins.headers(request.headers),
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-cache, no-transform',
-        'x-accel-buffering': 'no',
+        ...SSE_HEADERS,
       });
       await stream(reply.raw, admitted, gone, onFault);
       return reply;
