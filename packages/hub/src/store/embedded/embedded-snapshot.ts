@@ -90,13 +90,25 @@ export class EmbeddedReader {
       let row = this.#rows.get(id);
       if (row === undefined) {
         const { summary, minutes } = this.#statements.chunk.get(id) as { summary: Uint8Array; minutes: Uint8Array };
-        row = { id, summary: this.#shared(readSummary(summary)), minutes };
+        row = { id, summary: this.#held(readSummary(summary), summary), minutes };
         this.#outsideHeap.letGo(UNPACKING_BYTES);
       }
       rows.set(id, row);
     }
     this.#rows = rows;
     for (const id of this.#open.keys()) if (!rows.has(id)) this.#close(id);
+  }
+
+  /** The summary as it is held: with its streams where there are few, else they are unpacked each time they are asked for. */
+  #held(summary: ChunkSummary, packed: Uint8Array): ChunkSummary {
+    const { streams, ...rest } = summary;
+    if (streams.length <= MAX_HELD_STREAMS) return this.#shared(summary);
+    return {
+      ...rest,
+      get streams() {
+        return readSummary(packed).streams;
+      },
+    };
   }
 
   /** The summary, its labels shared with those of other chunks. */
@@ -171,6 +183,12 @@ function prepareAll(db: DatabaseSync) {
   };
 }
 
+/**
+ * Streams of a chunk that are held unpacked, some 300 bytes each. Who names an instance for each line would have the memory filled with them:
+ * a million take 300 MB, and packed 5.
+ */
+const MAX_HELD_STREAMS = 2000;
+
 /** Streams that are shared between chunks; a fleet with more gets its memory back now and then. */
 const MAX_SHARED_LABELS = 10_000;
 
@@ -213,7 +231,9 @@ function chunkHandle(reader: EmbeddedReader, row: ChunkRow): ChunkHandle {
   const { summary, minutes } = row;
   const counted: Counted = {
     levels: summary.levels,
-    streams: summary.streams,
+    get streams() {
+      return summary.streams;
+    },
     eachMinute: (visit) => readMinutes(minutes, visit),
   };
   const { count, minTimeMs, maxTimeMs, firstPosition, lastPosition, maxReceivedAtMs } = summary;

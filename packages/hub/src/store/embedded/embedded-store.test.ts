@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { createLog } from '../../log.ts';
 import { figuresContract, metricsRow } from '../figures.contract.ts';
-import { page, storeContract } from '../store.contract.ts';
+import { idsOf, makeEvent, page, storeContract } from '../store.contract.ts';
 import { StoreUnavailableError } from '../store.ts';
 import { EmbeddedStore } from './embedded-store.ts';
 import type { WriterLimits } from './store-writer.ts';
@@ -82,6 +82,32 @@ test.each([
 function bulky(): string {
   return JSON.stringify({ figures: randomBytes(6 * 1024).toString('base64') });
 }
+
+test('a chunk in which each line has an instance of its own is counted and read as any other', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'flywatch-store-'));
+  const path = join(folder, 'flywatch.db');
+  const first = openStore(path);
+  const events = Array.from({ length: 5000 }, (_, i) =>
+    makeEvent({ instance: `m${i}`, app: i % 2 === 0 ? 'web' : 'api' }),
+  );
+  for (const event of events) first.append(event);
+  // What is in the head is packed when it stops.
+  await first.stop();
+  const store = openStore(path);
+  const facets = { kind: 'facets', selection: { lists: {} }, range: {}, limit: 1000 } as const;
+  for (let asked = 0; asked < 2; asked++) {
+    const answer = await store.ask({ ...facets, fields: ['app', 'instance'] });
+    expect(answer.facets.app).toEqual([
+      { value: 'api', count: 2500 },
+      { value: 'web', count: 2500 },
+    ]);
+    expect(answer.facets.instance).toHaveLength(1000);
+  }
+  const found = await store.ask(page({ instance: 'm4321' }));
+  expect(idsOf(found)).toEqual([events[4321]!.id]);
+  await store.stop();
+  await rm(folder, { recursive: true });
+});
 
 test('a file of a later version is neither written nor read', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'flywatch-store-'));
