@@ -94,6 +94,8 @@ function isSilent({ target }: KeyboardEvent, key: string): boolean {
   if (!readSettings().singleKeys && (key.length === 1 || key === 'Space' || /^Shift\+.$/u.test(key))) return true;
   if (document.querySelector('dialog[open]') !== null) return true;
   if (!(target instanceof Element)) return false;
+  // Focus stays for a moment in a dialog that has closed: who types then means the page.
+  if (target.closest('dialog:not([open])') !== null) return false;
   if (target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]') !== null)
     return true;
   return (key === 'Space' || key === 'Enter') && target.closest('button, a, summary, input') !== null;
