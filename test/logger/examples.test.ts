@@ -144,6 +144,8 @@ test.each([
     'pino',
     `import pino from 'pino';
      const log = pino({ name: 'orders' }, pino.transport({ target: '@flywatch/logger/pino', options: { url: process.env.URL } }));
+     // pino ends the thread of a transport that nothing refers to any more.
+     globalThis.log = log;
      log.info({ order_id: 7 }, 'order accepted');
      log.error({ err: new Error('card declined') }, 'payment failed');`,
   ],

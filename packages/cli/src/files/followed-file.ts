@@ -58,20 +58,22 @@ export class FollowedFile {
   }
 
   /**
-   * What has become of the path: `same`; `begun-anew`, where what follows is the beginning of a file. The old one was read to its
-   * end, since its writer goes on for a moment: so this is to be called after {@link read}, and `read` once more after it.
+   * What has become of the path: `same`; `replaced`, another file has the name; `truncated`, it is shorter than what was read.
+   * Between a rename and the new file there is none: the old one goes on.
    */
-  async look(): Promise<'same' | 'begun-anew'> {
+  async look(): Promise<'same' | 'replaced' | 'truncated'> {
     const facts = await stat(this.path).catch(() => undefined);
-    // Between the rename and the new file there is none: the old one goes on.
     if (facts === undefined || this.#file === undefined) return 'same';
-    if (facts.ino !== this.#file.inode) {
-      const next = await openFile(this.path);
-      await this.#file.handle.close();
-      this.#file = next;
-    } else if (facts.size >= this.#position) return 'same';
+    if (facts.ino !== this.#file.inode) return 'replaced';
+    return facts.size < this.#position ? 'truncated' : 'same';
+  }
+
+  /** What is read next is the beginning of the file that has the path now. */
+  async beginAnew(): Promise<void> {
+    const next = await openFile(this.path);
+    await this.#file?.handle.close();
+    this.#file = next;
     this.#position = 0;
-    return 'begun-anew';
   }
 
   async close(): Promise<void> {

@@ -28,6 +28,8 @@ const LOOKS_A_SEARCH = 10;
 interface Followed {
   readonly file: FollowedFile;
   readonly sink: FileSink;
+  /** Whether another file had the path at the last look. */
+  wasReplaced: boolean;
 }
 
 /** @returns how many files could not be read. */
@@ -74,8 +76,8 @@ class Files {
   }
 
   async readOn(): Promise<void> {
-    for (const { file, sink } of this.#followed.values()) {
-      if (!file.isPacked) await followOn(file, sink);
+    for (const followed of this.#followed.values()) {
+      if (!followed.file.isPacked) await followOn(followed);
     }
   }
 
@@ -100,7 +102,7 @@ class Files {
     else sink.end();
     afterPast(sink);
     await write(sink.take());
-    if (follow) this.#followed.set(path, { file, sink });
+    if (follow) this.#followed.set(path, { file, sink, wasReplaced: false });
     if (!follow || file.isPacked) await file.close();
     return 0;
   }
@@ -111,7 +113,8 @@ class Files {
   }
 }
 
-async function followOn(file: FollowedFile, sink: FileSink): Promise<void> {
+async function followOn(followed: Followed): Promise<void> {
+  const { file, sink } = followed;
   let isQuiet = true;
   const readOn = async () => {
     for await (const bytes of file.read()) {
@@ -121,8 +124,12 @@ async function followOn(file: FollowedFile, sink: FileSink): Promise<void> {
     }
   };
   await readOn();
-  const became = await file.look().catch(() => 'same' as const);
-  if (became === 'begun-anew') {
+  const became = await file.look();
+  // A writer goes on for a moment after a rename: the old file is left at the second look, after it was read once more.
+  const isOver = became === 'truncated' || (became === 'replaced' && followed.wasReplaced);
+  followed.wasReplaced = became === 'replaced';
+  if (isOver) {
+    await file.beginAnew().catch(() => {});
     sink.end();
     await write(sink.take());
     await readOn();
