@@ -15,7 +15,8 @@ export function outputOf(
   { timeoutMs, env }: ProgramOptions,
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
-    execFile(program, args, { timeout: timeoutMs, env }, (error, stdout) =>
+    // Not by `timeout`: that closes the pipe before it kills, and a program that has just ended well would have printed nothing.
+    execFile(program, args, { signal: AbortSignal.timeout(timeoutMs), env }, (error, stdout) =>
       resolve(error === null ? stdout : undefined),
     );
   });
