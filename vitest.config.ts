@@ -1,9 +1,20 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+/** What a test waits for, and does not claim to be quick: on a machine that is busy otherwise an event may take its time. */
+const PATIENCE_MS = 30_000;
+
+// Hundreds of tests start a hub, whose threads and programs load the same modules each time: compiled once, a start costs half.
+// Not the folder of the programs' own cache, which the first of them has to make.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/flywatch-tests', import.meta.url));
 
 export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
     testTimeout: 90_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: PATIENCE_MS } },
+    // One more than there would be on two cores: while one file waits for a timer, a kill or a network, the other one works.
+    maxWorkers: 2,
   },
 });

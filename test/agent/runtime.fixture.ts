@@ -16,7 +16,8 @@ const { askText, isServed, serveText } = await door('text-socket');
 const text = 'Grüße, 世界 '.repeat(5000);
 const bytes = Buffer.from(text);
 const socket = join(tmpdir(), `flywatch-runtime-${process.pid}.sock`);
-const program = { timeoutMs: 300, env: { PATH: process.env.PATH ?? '', GIVEN: 'x' } };
+// A program that ends may take its time on a busy machine; only one that would not end is cut short.
+const program = { timeoutMs: 10_000, env: { PATH: process.env.PATH ?? '', GIVEN: 'x' } };
 const wasServed = await isServed(socket);
 const end = await serveText(socket, () => text);
 const isServedNow = await isServed(socket);
@@ -38,7 +39,7 @@ process.stdout.write(
     programs: await Promise.all([
       outputOf('sh', ['-c', 'echo $GIVEN; echo complaint >&2'], program),
       outputOf('sh', ['-c', 'echo half; exit 3'], program),
-      outputOf('sleep', ['5'], program),
+      outputOf('sleep', ['60'], { ...program, timeoutMs: 300 }),
       outputOf('no-such-program', [], program),
     ]).then((all) => all.map((one) => one ?? null)),
     served: [wasServed, isServedNow, await isServed(socket)],

@@ -132,7 +132,7 @@ describe.each([
     const write = (count: number) => {
       for (let i = 0; i < count; i++) appendFileSync(log, `line ${++written}\n`);
     };
-    const arrived = () => expect.poll(async () => (await messages(hub.port)).length, { timeout: 15_000 }).toBe(written);
+    const arrived = () => expect.poll(async () => (await messages(hub.port)).length).toBe(written);
     write(50);
     const agent = start(program, named(file), fresh.certFile);
     await arrived();
@@ -159,7 +159,7 @@ describe.each([
       health_checks: [{ url: `http://127.0.0.1:${hub.port}/health`, interval: 1, timeout: '500ms' }],
     });
     next.kill('SIGHUP');
-    await expect.poll(() => json(hub.port, '/api/vps/vps-1/health?hours=1'), { timeout: 10_000 }).not.toEqual([]);
+    await expect.poll(() => json(hub.port, '/api/vps/vps-1/health?hours=1')).not.toEqual([]);
     next.kill('SIGTERM');
     expect(await once(next, 'exit')).toEqual([0, null]);
     expect(next.output.stderr).toMatch(/the configuration has been read again[\s\S]*SIGTERM: stopping/);
@@ -176,7 +176,7 @@ describe.each([
     writeFileSync(join(root, 'app.log'), 'a secret line\n');
     const url = why.includes('name') ? front.url.replace('localhost', '127.0.0.1') : front.url;
     const agent = start(program, named(configure(url)), trusted?.());
-    await expect.poll(() => agent.output.stderr, { timeout: 10_000 }).toMatch(message);
+    await expect.poll(() => agent.output.stderr).toMatch(message);
     expect(agent.output.stderr).toMatch(/WARN {2}the hub at \S+ cannot be reached/);
     expect(await messages(hub.port)).toEqual([]);
   });

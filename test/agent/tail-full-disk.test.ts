@@ -36,7 +36,7 @@ test.skipIf(disk === undefined)(
     try {
       writeFileSync(file, '{"n":0}\n');
       await tail.start();
-      await expect.poll(() => lines.length, { timeout: 5_000 }).toBe(1);
+      await expect.poll(() => lines.length).toBe(1);
       disk!.fill();
       let written = 1;
       await expect
@@ -50,7 +50,7 @@ test.skipIf(disk === undefined)(
         .toBe('failing');
       expect(warnings).toEqual([expect.stringMatching(/the ledger cannot be written: ENOSPC.*read on when it can be/)]);
       disk!.clear();
-      await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(written);
+      await expect.poll(() => lines.length).toBe(written);
       expect(lines).toEqual(Array.from({ length: written }, (_, n) => `{"n":${n}}`));
       expect(warnings.at(-1)).toBe('the ledger can be written again');
     } finally {

@@ -16,7 +16,7 @@ function flywatch(args: readonly string[], env: Record<string, string> = {}, nod
   const { status, stdout, stderr } = spawnSync(node, [bin, ...args], {
     env: { PATH, ...env },
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 60_000,
   });
   return { status, stdout, stderr };
 }

@@ -19,7 +19,7 @@ export interface Terminal extends Disposable {
 
 /** There is no event for a change of a screen. */
 const LOOK_MS = 50;
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 
 /** A shell in a terminal of its own, with a prompt that tests can wait for: `ready$ `. */
 export function openTerminal(columns = 100, rows = 24, env: Readonly<Record<string, string>> = {}): Terminal {

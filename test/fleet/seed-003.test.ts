@@ -101,7 +101,7 @@ afterAll(async () => {
 
 test('each host has figures in the table, which the command of the page counts', async () => {
   const command = `psql $OBSERV_DB_URL -c "SELECT COUNT(*) FROM vps_metrics WHERE app_name='my-app';"`;
-  await expect.poll(() => countOf(command), { timeout: 20_000, interval: 300 }).toBeGreaterThanOrEqual(3);
+  await expect.poll(() => countOf(command), { interval: 300 }).toBeGreaterThanOrEqual(3);
   const rows = await database.query<{ vps_name: string; cpu_percent: number; memory_mb: number; disk_gb: number }>(
     url,
     'SELECT DISTINCT ON (vps_name) * FROM vps_metrics ORDER BY vps_name, timestamp DESC',
@@ -119,7 +119,7 @@ test('the health check of the page is in its table, with the columns of the page
       url,
       `SELECT DISTINCT vps_name, app_name, status_code, success, error_message FROM health_checks ORDER BY 1`,
     );
-  await expect.poll(results, { timeout: 20_000, interval: 300 }).toEqual(
+  await expect.poll(results, { interval: 300 }).toEqual(
     VPS_NAMES.map((vps_name) => ({
       vps_name,
       app_name: 'my-app',
@@ -145,16 +145,14 @@ test('lines in logcore’s format are in the table once a host, their context as
        WHERE to_tsvector('english', message) @@ to_tsquery('english', 'payment') ORDER BY vps_name`,
     );
   await expect
-    .poll(found, { timeout: 20_000, interval: 300 })
+    .poll(found, { interval: 300 })
     .toEqual(VPS_NAMES.map((vps_name) => ({ vps_name, level: 'ERROR', message: 'Payment failed', order_id: '456' })));
 });
 
 test('the dashboard’s hub shows all three hosts and their lines', async () => {
   await expect
-    .poll(
-      async () =>
-        (await read('/api/fleet/summary')).map(({ vps_name, health_status }) => [vps_name, health_status]).sort(),
-      { timeout: 20_000 },
+    .poll(async () =>
+      (await read('/api/fleet/summary')).map(({ vps_name, health_status }) => [vps_name, health_status]).sort(),
     )
     .toEqual(VPS_NAMES.map((name) => [name, 'healthy']));
   await expect

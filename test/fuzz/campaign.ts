@@ -91,7 +91,7 @@ export async function runCampaign({ targets, cases, seed, onReport }: CampaignOp
 }
 
 async function untilConnected(hub: WatchedHub): Promise<void> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 30_000;
   while ((await hub.getJson('/health')).nats_connected !== true) {
     if (performance.now() > deadline) throw new Error('the hub did not connect to the bus');
     await pause(20);

@@ -67,7 +67,7 @@ test.each([
   socket.end('GET /slow HTTP/1.1\r\nHost: a\r\n\r\n');
   await once(socket, 'connect');
   setTimeout(() => socket.destroy(), 100);
-  await expect.poll(() => essence(app).length, { timeout: 5_000 }).toBe(LINES.length);
+  await expect.poll(() => essence(app).length).toBe(LINES.length);
   expect(essence(app)).toEqual(LINES);
   const lineOf = (message: string) => app.lines.find((line) => line.message === message)?.context ?? {};
   const request = app.lines.find(({ message }) => message.startsWith('GET /orders/7'))!.context!;
@@ -97,10 +97,10 @@ describe.each([
     }
     const expected = REQUESTS * rounds.length;
     // Each request is two lines: its own and that of its handler.
-    await expect.poll(direct.count, { timeout: 5_000 }).toBe(2 * expected);
+    await expect.poll(direct.count).toBe(2 * expected);
     gate.thaw();
     gate.open();
-    await expect.poll(() => countIn(hub.url, 'source=orders'), { timeout: 20_000 }).toBe(expected);
+    await expect.poll(() => countIn(hub.url, 'source=orders')).toBe(expected);
     expect(await countIn(hub.url, 'source=api&q=GET')).toBe(expected);
     // With its reader still connected.
     const startedMs = performance.now();

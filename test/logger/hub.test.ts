@@ -31,7 +31,7 @@ test('a hub has the lines within a second, with level, logger, labels, context a
   const log = getLogger('orders', { hub: { url: hub.url, ...labels } });
   log.info('order accepted', { order_id: 7 });
   log.error('payment failed', new Error('card declined'), { order_id: 8 });
-  await expect.poll(() => history(hub.url), { timeout: 5_000 }).toHaveLength(2);
+  await expect.poll(() => history(hub.url)).toHaveLength(2);
   const common = { app: 'shop', instance: 'm1', region: 'fra', provider: 'logger', source: 'orders' };
   expect(await history(hub.url)).toMatchObject([
     { ...common, level: 'info', message: 'order accepted', fields: { order_id: 7 } },
@@ -60,7 +60,7 @@ test('while the hub is away lines wait; when it is back it has each once, in ord
   await log.flush();
   expect(problems).toEqual([expect.stringMatching(/cannot be reached: .*; tried again/)]);
   gate.open();
-  await expect.poll(() => history(hub.url), { timeout: 15_000 }).toHaveLength(300);
+  await expect.poll(() => history(hub.url)).toHaveLength(300);
   expect((await history(hub.url)).map(({ message }) => message)).toEqual(upTo(300).map((i) => `line ${i}`));
   await log.close();
   await gate.close();
@@ -76,7 +76,7 @@ test('a hub that is killed and started again has each line once', async () => {
   await first.end('SIGKILL');
   for (let i = 100; i < 200; i++) log.info(`line ${i}`);
   await using second = await startTestHub({ PORT: String(first.port) });
-  await expect.poll(() => history(second.url), { timeout: 15_000 }).toHaveLength(100);
+  await expect.poll(() => history(second.url)).toHaveLength(100);
   await log.close();
   await first[Symbol.asyncDispose]();
 });
@@ -111,7 +111,7 @@ test('a batch whose answer was lost is sent again under its id', async () => {
   });
   const log = getLogger('app', { hub: { url: hub.url }, onProblem: () => {} });
   log.info('once');
-  await expect.poll(() => hub.batches.length, { timeout: 5_000 }).toBe(2);
+  await expect.poll(() => hub.batches.length).toBe(2);
   expect(hub.batches[0]).toEqual(hub.batches[1]);
   await log.close();
 });

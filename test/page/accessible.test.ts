@@ -42,11 +42,9 @@ const PAGES: readonly Case[] = [
   { name: 'an address where nothing is', path: 'nowhere', ready: heading('There is no such page') },
 ];
 
-const LOOKS = [
-  { look: 'dark', theme: 'dark', phone: false },
-  { look: 'light', theme: 'light', phone: false },
-  { look: 'dark on a phone', theme: 'dark', phone: true },
-  { look: 'light on a phone', theme: 'light', phone: true },
+const DEVICES = [
+  { device: 'wide', phone: false },
+  { device: 'on a phone', phone: true },
 ] as const;
 
 let browser: Browser;
@@ -71,8 +69,8 @@ afterAll(async () => {
 });
 
 describe.each(PAGES)('$name', ({ path, ready }) => {
-  test.each(LOOKS)('$look: nothing stands in anybody’s way, and nothing moves by itself', async ({ theme, phone }) => {
-    await using view = await openPage(browser, hub.url, { path, theme, phone });
+  test.each(DEVICES)('$device: nothing stands in anybody’s way, and nothing moves by itself', async ({ phone }) => {
+    await using view = await openPage(browser, hub.url, { path, phone });
     await ready(view.page);
     expect(await violations(view.page)).toEqual([]);
     expect(await view.layoutShift()).toBeLessThan(MAX_SHIFT);
@@ -81,16 +79,16 @@ describe.each(PAGES)('$name', ({ path, ready }) => {
   });
 });
 
-test.each(LOOKS)('the sign-in page, $look', async ({ theme, phone }) => {
+test.each(DEVICES)('the sign-in page, $device', async ({ phone }) => {
   await using guarded = await setupHub({ AUTH_TOKEN: 'correct-horse-battery' });
-  await using view = await openPage(browser, guarded.url, { path: 'status', theme, phone, expectedFailures: /401/ });
+  await using view = await openPage(browser, guarded.url, { path: 'status', phone, expectedFailures: /401/ });
   await view.page.getByText('Hub is healthy').waitFor();
   expect(await violations(view.page)).toEqual([]);
   expect(view.faults).toEqual([]);
 });
 
-test.each(LOOKS)('the palette and the keys, $look', async ({ theme, phone }) => {
-  await using view = await openPage(browser, hub.url, { path: 'settings', theme, phone });
+test.each(DEVICES)('the palette and the keys, $device', async ({ phone }) => {
+  await using view = await openPage(browser, hub.url, { path: 'settings', phone });
   await heading('This browser')(view.page);
   await view.page.keyboard.press('Control+k');
   await view.page.getByRole('combobox').fill('shop');

@@ -64,11 +64,11 @@ test('curl and Node: what stands there works with the token that may only write,
   const typed = await code(page, 'Try it with curl');
   expect(typed).toContain(hub.url);
   expect(typed).not.toContain(TOKENS.INGEST_TOKEN);
-  expect((await run('bash', ['-c', typed], { env, timeout: 10_000 })).stdout).toBe('{"accepted":1}');
+  expect((await run('bash', ['-c', typed], { env, timeout: 60_000 })).stdout).toBe('{"accepted":1}');
   await page.getByRole('heading', { name: 'Lines arrive' }).waitFor();
   const script = join(folder, 'send.mjs');
   writeFileSync(script, await code(page, 'Send from Node'));
-  expect((await run(process.execPath, [script], { env, timeout: 10_000 })).stderr).toBe('');
+  expect((await run(process.execPath, [script], { env, timeout: 60_000 })).stderr).toBe('');
   expect(await messages(hub)).toEqual(['hello from curl', 'hello from Node']);
   await page.getByRole('link', { name: 'See them live' }).click();
   await page.getByText('hello from Node').first().waitFor();
@@ -81,7 +81,7 @@ test('a file: sent as it is, and followed from then on', async () => {
   const file = join(folder, 'app.log');
   writeFileSync(file, 'a plain line\n{"level":"warn","msg":"a JSON line"}\n');
   const sent = await code(view.page, 'Send a file as it is');
-  expect((await run('bash', ['-c', sent], { env, cwd: folder, timeout: 10_000 })).stdout).toBe('{"accepted":2}');
+  expect((await run('bash', ['-c', sent], { env, cwd: folder, timeout: 60_000 })).stdout).toBe('{"accepted":2}');
   const followed = await code(view.page, 'Follow it from then on');
   const shell = spawn('bash', ['-c', followed], {
     env,
@@ -97,7 +97,7 @@ test('a file: sent as it is, and followed from then on', async () => {
           appendFileSync(file, 'a line with \\ and  two blanks\n');
           return messages(hub);
         },
-        { interval: 300, timeout: 15_000 },
+        { interval: 300 },
       )
       .toContain('a line with \\ and  two blanks');
   } finally {
@@ -136,7 +136,7 @@ test('a VPS: the command of a named host works, its card turns green by itself, 
   const root = mkdtempSync(join(folder, 'root-'));
   await runAgentAsShown(command, root);
   await page.getByRole('heading', { name: 'vps-1 reports' }).waitFor();
-  await page.getByText(/^Used \d+ s ago/).waitFor({ timeout: 10_000 });
+  await page.getByText(/^Used \d+ s ago/).waitFor();
 
   await page.getByRole('button', { name: 'Revoke the token of vps-1' }).click();
   await page.getByRole('button', { name: 'Revoke the token', exact: true }).click();
@@ -174,7 +174,7 @@ test('an open hub asks for no token, and shows its demo until a real line comes'
   await page.getByRole('tab', { name: 'An app, over HTTP' }).click();
   const typed = await code(page, 'Try it with curl');
   expect(typed).not.toContain('Authorization');
-  expect((await run('bash', ['-c', typed], { env, timeout: 10_000 })).stdout).toBe('{"accepted":1}');
+  expect((await run('bash', ['-c', typed], { env, timeout: 60_000 })).stdout).toBe('{"accepted":1}');
   await page.getByText('You are looking at demo traffic.').waitFor({ state: 'detached' });
   await page.getByRole('heading', { name: 'Lines arrive' }).waitFor();
   expect(view.faults).toEqual([]);

@@ -24,13 +24,9 @@ export function lines(...given: readonly Line[]): object[] {
   }));
 }
 
-/** Longer than anything here takes, and short enough that what is waited for in vain is named in the report. */
-const PATIENCE_MS = 12_000;
-
 /** The Live page, once its search box is there: keys pressed before that are nobody's. */
 export async function openLive(browser: Browser, origin: string, options: PageOptions = {}): Promise<TestPage> {
   const opened = await openPage(browser, origin, options);
-  opened.page.setDefaultTimeout(PATIENCE_MS);
   await searchBox(opened.page).waitFor();
   return opened;
 }

@@ -40,7 +40,6 @@ test('errors that pile up make one by themselves, with their texts as text', asy
   await expect
     .poll(
       async () => ((await (await fetch(`${hub.url}/snapshots`)).json()) as { snapshots: object[] }).snapshots.length,
-      { timeout: 12_000 },
     )
     .toBe(1);
   await page.reload();

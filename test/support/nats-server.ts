@@ -91,7 +91,7 @@ export async function freePort(): Promise<number> {
 }
 
 export async function untilListening(port: number): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = connectSocket({ port, host: '127.0.0.1' });
@@ -102,7 +102,7 @@ export async function untilListening(port: number): Promise<void> {
       socket.once('error', () => resolve(false));
     });
     if (open) return;
-    if (Date.now() > deadline) throw new Error(`nothing listens on port ${port} after 10 s`);
+    if (Date.now() > deadline) throw new Error(`nothing listens on port ${port} after 30 s`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

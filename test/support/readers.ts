@@ -27,7 +27,7 @@ class Collector<T> {
     for (const check of this.#waiting) check();
   }
 
-  until(count: number, test: (item: T) => boolean = () => true, timeoutMs = 10_000): Promise<T[]> {
+  until(count: number, test: (item: T) => boolean = () => true, timeoutMs = 30_000): Promise<T[]> {
     return new Promise((resolve, reject) => {
       const check = () => {
         const passed = this.items.filter(test);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cpuMsOf } from '../../../../test/support/cpu-time.ts';
 import type { Observation } from './check.ts';
 import { parseCondition } from './condition.ts';
 
@@ -79,9 +80,8 @@ test.each([
 
 test('a pattern of many stars takes linear time', () => {
   const judge = parseCondition(`[BODY] == pat(${'a*'.repeat(60)}b)`).judge;
-  const startedAt = performance.now();
-  judge({ ...OBSERVATION, body: 'a'.repeat(1_000_000) });
-  expect(performance.now() - startedAt).toBeLessThan(500);
+  const body = 'a'.repeat(1_000_000);
+  expect(cpuMsOf(() => judge({ ...OBSERVATION, body }))).toBeLessThan(500);
 });
 
 test('without an answer nothing holds but what is about its absence', () => {

@@ -108,13 +108,14 @@ describe.concurrent('rotation', () => {
     const tail = await setup.start('app.log');
     await sink.until(2);
     renameSync(path('app.log'), path('app.log.1'));
+    // Long enough for it to have looked, which it does in vain.
     await sleep(700);
     appendFileSync(path('app.log.1'), text(numbered(3, 4)));
     writeFileSync(path('app.log'), text(numbered(5, 6)));
     await sink.until(6);
     expect(new Set(sink.texts)).toEqual(new Set(numbered(1, 6)));
     setup.skip(ROTATE_WAIT_MS);
-    await expect.poll(() => tail.status().files.length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => tail.status().files.length).toBe(1);
   });
 
   test.each(['app.log', 'app.log*'])(
@@ -211,13 +212,13 @@ test('a packed file that is damaged is said once, its readable lines come once, 
   writeFileSync(path('app.log.1.gz'), packed);
   writeFileSync(path('app.log'), '{"message":"live"}\n');
   const first = await setup.start('app.log*');
-  await expect.poll(() => setup.warnings.length, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => setup.warnings.length).toBe(1);
   expect(setup.warnings[0]).toMatch(/app\.log\.1\.gz cannot be read on/);
   await sleep(QUIET_MS);
   await first.stop();
   await setup.start('app.log*');
   appendFileSync(path('app.log'), '{"message":"later"}\n');
-  await expect.poll(() => sink.texts.includes('{"message":"later"}'), { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => sink.texts.includes('{"message":"later"}')).toBe(true);
   await sleep(QUIET_MS);
   expect(new Set(sink.texts).size).toBe(sink.texts.length);
   expect(setup.warnings).toHaveLength(1);
@@ -411,9 +412,7 @@ describe.concurrent('the other side', () => {
     await sleep(QUIET_MS);
     if (isPacked) writeFileSync(path('app.log.1.gz'), gzipSync(readFileSync(path('app.log.1'))));
     unlinkSync(path('app.log.1'));
-    await expect
-      .poll(() => setup.warnings.join(), { timeout: 5_000 })
-      .toMatch(/removed file with \d+ unread bytes was let go/);
+    await expect.poll(() => setup.warnings.join()).toMatch(/removed file with \d+ unread bytes was let go/);
     back.resolve('taken');
     sink.answer = () => 'taken';
     if (isPacked) {
@@ -421,9 +420,7 @@ describe.concurrent('the other side', () => {
       expect(tail.status().bytesLost).toBe(0);
     } else {
       setup.skip(COPY_SEARCH_MS);
-      await expect
-        .poll(() => tail.status().bytesLost, { timeout: 5_000 })
-        .toBe(Buffer.byteLength(text(numbered(3, 2_000))));
+      await expect.poll(() => tail.status().bytesLost).toBe(Buffer.byteLength(text(numbered(3, 2_000))));
       expect(sink.texts).toEqual(numbered(1, 2));
     }
   });

@@ -58,7 +58,7 @@ export class RecordingSink implements LogSink {
   }
 
   /** Resolves when so many lines came; rejects with those that did after a while. */
-  async until(count: number, patienceMs = 10_000): Promise<string[]> {
+  async until(count: number, patienceMs = 30_000): Promise<string[]> {
     const endMs = Date.now() + patienceMs;
     while (this.lines.length < count) {
       if (Date.now() > endMs)

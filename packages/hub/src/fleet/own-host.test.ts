@@ -45,7 +45,7 @@ function watch(more: Partial<OwnHostOptions>, hosts: () => Partial<SummaryRow>[]
 /** Collecting takes turns of its own, which no clock drives. */
 async function pass(ms: number, isDone: () => boolean): Promise<void> {
   await vi.advanceTimersByTimeAsync(ms);
-  await vi.waitUntil(isDone, { timeout: 10_000, interval: 5 });
+  await vi.waitUntil(isDone, { timeout: 30_000, interval: 5 });
 }
 
 const settled = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));

@@ -120,9 +120,9 @@ function expected(app: string, lines: readonly StoredLine[]): string[] {
 }
 
 async function until(test: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (!test()) {
-    if (Date.now() > deadline) throw new Error('waited for 10 s in vain');
+    if (Date.now() > deadline) throw new Error('waited for 30 s in vain');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
