@@ -9,7 +9,7 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -44,24 +44,30 @@ const OPTIONS = [
   '--no-compile-autoload-bunfig',
 ];
 
-/** Builds the file. @returns its path */
+/** Builds the file, and puts it in place as a whole: one that runs stays what it is, and two builds at a time harm none. @returns its path */
 export function buildAgent(target: Target = OWN): string {
   const maker = bunOf(OWN);
   const runtime = bunOf(target);
-  mkdirSync(OUT, { recursive: true });
-  const file = join(OUT, target === OWN ? 'flywatch-agent' : `flywatch-agent-${target}`);
+  const name = target === OWN ? 'flywatch-agent' : `flywatch-agent-${target}`;
+  const folder = join(OUT, `building-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
   const args = [
     'build',
     ...OPTIONS,
     `--target=${TARGETS[target].bun}`,
     // Without it Bun would download the other platform's.
     ...(target === OWN ? [] : [`--compile-executable-path=${runtime}`]),
-    `--outfile=${file}`,
+    `--outfile=${join(folder, name)}`,
     ENTRY,
   ];
   // Nothing of the environment, so that the same sources make the same file wherever it is built.
-  execFileSync(maker, args, { cwd: ROOT, env: {}, stdio: ['ignore', 'ignore', 'inherit'] });
-  return file;
+  try {
+    execFileSync(maker, args, { cwd: ROOT, env: {}, stdio: ['ignore', 'ignore', 'inherit'] });
+    renameSync(join(folder, name), join(OUT, name));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return join(OUT, name);
 }
 
 function bunOf(target: Target): string {

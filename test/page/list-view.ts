@@ -19,7 +19,10 @@ export async function seen({ page }: TestPage, text: string | RegExp): Promise<v
 
 export const row = ({ page }: TestPage, text: string) => page.locator('.list-row', { hasText: text });
 
-/** Every message of the list from its oldest to its newest, and bands as `[gap]` or `[band]`. Older pages are loaded on the way. */
+/**
+ * Every message of the list from its oldest to its newest, and bands as `[gap]` or `[band]`. Older pages are loaded on the way; how long
+ * one takes cannot be seen from outside, so that who asks goes on asking until all is there.
+ */
 export async function allRows({ page }: TestPage): Promise<string[]> {
   return (await page.evaluate(`(async () => {
     const scroller = document.querySelector('.list-scroller');

@@ -26,6 +26,7 @@ export interface PostgresServer {
   urlOf(database: string, password?: string): string;
   /** Runs statements on the database of this URL. */
   query<Row extends object>(url: string, sql: string, values?: unknown[]): Promise<Row[]>;
+  /** Starts it, unless it runs; resolves when it answers. */
   start(): Promise<void>;
   /** Ends it in order, its connections cut. */
   stop(): Promise<void>;
@@ -111,7 +112,7 @@ export async function startPostgres(): Promise<PostgresServer> {
           if (child === launched) setTimeout(() => child === launched && launch(), 100);
         });
       };
-      launch();
+      if (child === undefined) launch();
       await untilAnswering(server);
     },
     stop: () => end('SIGINT'),

@@ -31,11 +31,11 @@ test('a reader that is brought up past what could not be kept is told where it i
     for (const event of some) store.append(event);
   };
   append(events.slice(0, 3));
-  const durable = store.durable(10_000);
+  const durable = store.durable(30_000);
   append(events.slice(3, 6));
   await durable;
   append(events.slice(6));
-  await store.durable(10_000);
+  await store.durable(30_000);
   expect(store.status.droppedEvents).toBe(3);
 
   const catchUp = new HistoryCatchUp(history, (error) => expect.unreachable(error.message));

@@ -202,7 +202,7 @@ export function storeContract(name: string, createPlace: () => Promise<StorePlac
       const event = makeEvent({ message: 'just now' });
       store.append(event);
       expect(idsOf(await store.ask(page()))).toEqual([event.id]);
-      await store.durable(10_000);
+      await store.durable(30_000);
       expect(idsOf(await store.ask(page()))).toEqual([event.id]);
     });
 
@@ -213,7 +213,7 @@ export function storeContract(name: string, createPlace: () => Promise<StorePlac
         const event = makeEvent();
         ids.unshift(event.id);
         store.append(event);
-        await store.durable(5000);
+        await store.durable(30_000);
         expect(idsOf(await store.ask(page()))).toEqual(ids);
       }
     });
@@ -570,7 +570,7 @@ export function storeContract(name: string, createPlace: () => Promise<StorePlac
       expect(await store.batch('b-1')).toBeUndefined();
       store.append(makeEvent());
       store.mark({ id: 'b-1', taken: 1, complete: false });
-      await store.durable(10_000);
+      await store.durable(30_000);
       expect(await store.batch('b-1')).toEqual({ taken: 1, complete: false });
       store.append(makeEvent());
       store.mark({ id: 'b-1', taken: 2, complete: true });

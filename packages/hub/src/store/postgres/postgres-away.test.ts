@@ -36,23 +36,22 @@ function load(store: PostgresStore) {
     sent,
     end: async () => {
       clearInterval(timer);
-      await store.durable(10_000);
+      await store.durable(30_000);
     },
   };
 }
 
-test('a server that is stopped under load for some seconds gets everything once when it is back', async () => {
+test('a server that is stopped under load gets everything once when it is back', async () => {
   const { url, open, lines } = await setup();
   const store = open();
   const { sent, end } = load(store);
   await until(() => store.status.shippedEvents > 500, 'shipping');
   await places.server.stop();
-  await until(() => store.status.state === 'away', 'the state');
-  expect(store.status.detail).toMatch(/ECONNREFUSED|ECONNRESET|closed|terminat/);
-  await store.durable(5000);
+  // Until the last of its processes is gone, it may still say that it shuts down.
+  await until(() => store.status.state === 'away' && /ECONNREFUSED/.test(store.status.detail ?? ''), 'the refusal');
+  await store.durable(30_000);
   await expect(store.ask(page())).rejects.toThrow(StoreUnavailableError);
-  await new Promise((resolve) => setTimeout(resolve, 3000));
-  expect(store.status.spooledEvents).toBeGreaterThan(1000);
+  await until(() => store.status.spooledEvents > 10_000, 'the spool to fill');
   await places.server.start();
   await until(() => store.status.state === 'ready', 'the state');
   await end();
@@ -82,13 +81,13 @@ test('a hub that is killed again and again while it takes over its spool loses n
   const { url, options, open } = await setup();
   const durable: (readonly [first: number, last: number])[] = [];
   let first = 5_000_000;
-  for (let round = 0; round < 10; round++) {
+  for (let round = 0; round < 6; round++) {
     const child = spawn(
       process.execPath,
       [new URL('./crashing-hub.fixture.ts', import.meta.url).pathname, url, options.spoolPath, String(first)],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
-    const last = await lastLineBeforeKill(child, 60 + round * 70);
+    const last = await lastLineBeforeKill(child, 2 + 2 * round);
     durable.push([first, last]);
     first = last + 100_000;
   }
@@ -103,12 +102,12 @@ test('a hub that is killed again and again while it takes over its spool loses n
   expect(found.length).toBeGreaterThan(5000);
 });
 
-/** Kills it so many milliseconds after its first line; resolves with the last position that it said to be durable. */
-async function lastLineBeforeKill(child: ChildProcess, afterMs: number): Promise<number> {
+/** Kills it when it has said so many lines, whatever it is at by then; resolves with the last position that it said to be durable. */
+async function lastLineBeforeKill(child: ChildProcess, lines: number): Promise<number> {
   let text = '';
   child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
-    if (text === '') setTimeout(() => child.kill('SIGKILL'), afterMs);
     text += chunk;
+    if (text.split('\n').length > lines) child.kill('SIGKILL');
   });
   await new Promise((resolve) => child.once('close', resolve));
   return Number(text.slice(0, text.lastIndexOf('\n')).split('\n').at(-1));
@@ -143,7 +142,7 @@ test('a spool that is full takes nothing more, says so, and goes on when there i
   let appended = 0;
   await until(async () => {
     for (let i = 0; i < 200; i++, appended++) store.append(makeEvent(nextPosition()));
-    return await store.durable(5000).then(
+    return await store.durable(30_000).then(
       () => false,
       (error) => error instanceof StoreUnavailableError,
     );
@@ -157,7 +156,7 @@ test('a spool that is full takes nothing more, says so, and goes on when there i
   await places.server.start();
   await until(() => store.status.state === 'ready' && store.status.spooledEvents === 0, 'the spool to be empty');
   store.append(makeEvent(nextPosition()));
-  await store.durable(5000);
+  await store.durable(30_000);
   await until(() => store.status.spooledEvents === 0, 'the spool to be empty');
   expect(await positionsIn(url)).toHaveLength(appended + 1 - store.status.droppedEvents + 1);
 });
@@ -174,7 +173,7 @@ test.each([
   const { open, lines } = await setup({ url: urlOf() });
   const store = open();
   store.append(makeEvent(nextPosition()));
-  await store.durable(5000);
+  await store.durable(30_000);
   await until(() => store.status.state === 'away', 'the state');
   expect(store.status.detail).toMatch(words);
   const refusal = await store.ask(page()).catch((error: Error) => error);

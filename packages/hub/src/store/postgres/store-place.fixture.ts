@@ -61,6 +61,8 @@ export function useStores(): StorePlaces {
   });
   afterEach(async () => {
     for (const clean of cleanups.splice(0).reverse()) await clean();
+    // A test that failed while it was away is no reason for the next one to fail.
+    await server?.start();
   });
   afterAll(() => server?.remove());
   return {
@@ -103,6 +105,6 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
 
 /** Resolves when the database has all that was appended. */
 export async function shipped(store: PostgresStore): Promise<void> {
-  await store.durable(10_000);
+  await store.durable(30_000);
   await until(() => store.status.state === 'ready' && store.status.spooledEvents === 0, 'the spool to be empty');
 }
