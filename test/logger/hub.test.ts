@@ -31,7 +31,7 @@ test('a hub has the lines within a second, with level, logger, labels, context a
   const log = getLogger('orders', { hub: { url: hub.url, ...labels } });
   log.info('order accepted', { order_id: 7 });
   log.error('payment failed', new Error('card declined'), { order_id: 8 });
-  await expect.poll(() => history(hub.url)).toHaveLength(2);
+  await expect.poll(() => history(hub.url), { timeout: 5_000 }).toHaveLength(2);
   const common = { app: 'shop', instance: 'm1', region: 'fra', provider: 'logger', source: 'orders' };
   expect(await history(hub.url)).toMatchObject([
     { ...common, level: 'info', message: 'order accepted', fields: { order_id: 7 } },

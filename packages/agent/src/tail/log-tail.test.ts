@@ -5,7 +5,9 @@ import {
   copyFileSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   truncateSync,
@@ -22,6 +24,20 @@ import { setupTail } from './recording-sink.fixture.ts';
 const numbered = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => `{"message":"line ${from + i}, and some text that makes it longer"}`);
 const text = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
+
+/** Resolves when these files are open, which they are by the tail: from then on they may be renamed and removed. */
+async function opened(...files: readonly string[]): Promise<void> {
+  const open = () =>
+    readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        return [readlinkSync(`/proc/self/fd/${fd}`)];
+      } catch {
+        // The one by which the list was read.
+        return [];
+      }
+    });
+  await expect.poll(open).toEqual(expect.arrayContaining([...files]));
+}
 
 /** Long enough for a line that should not come to come. */
 const QUIET_MS = 1_500;
@@ -335,9 +351,13 @@ describe.concurrent('over a restart', () => {
     await using setup = setupTail();
     const { sink, path } = setup;
     writeFileSync(path('app.log'), text(numbered(1, 4)));
-    sink.answer = () => new Promise(() => {});
+    const asked = Promise.withResolvers<void>();
+    sink.answer = () => {
+      asked.resolve();
+      return new Promise(() => {});
+    };
     const first = await setup.start('app.log');
-    await sleep(QUIET_MS);
+    await asked.promise;
     await first.stop();
     writeFileSync(path('app.log'), text(numbered(5, 6)));
     sink.answer = () => 'taken';
@@ -378,12 +398,12 @@ describe.concurrent('the other side', () => {
     sink.answer = () => back.promise;
     writeFileSync(path('app.log'), text(numbered(1, 2)));
     const tail = await setup.start('app.log');
-    await sleep(700);
+    await opened(path('app.log'));
     for (let i = 1; i <= 3; i++) {
       appendFileSync(path('app.log'), text(numbered(10 * i, 10 * i + 4)));
       renameSync(path('app.log'), path('app.log.1'));
       writeFileSync(path('app.log'), '');
-      await sleep(700);
+      await opened(path('app.log.1'), path('app.log'));
       unlinkSync(path('app.log.1'));
     }
     back.resolve('taken');
@@ -402,14 +422,18 @@ describe.concurrent('the other side', () => {
     await using setup = setupTail();
     const { sink, path } = setup;
     const back = Promise.withResolvers<'taken'>();
-    sink.answer = () => back.promise;
+    const asked = Promise.withResolvers<void>();
+    sink.answer = () => {
+      asked.resolve();
+      return back.promise;
+    };
     writeFileSync(path('app.log'), text(numbered(1, 2)));
     const tail = await setup.start('app.log', { maxRemovedBytes: 50_000 });
-    await sleep(QUIET_MS);
+    await asked.promise;
     appendFileSync(path('app.log'), text(numbered(3, 2_000)));
     renameSync(path('app.log'), path('app.log.1'));
     writeFileSync(path('app.log'), '');
-    await sleep(QUIET_MS);
+    await opened(path('app.log.1'), path('app.log'));
     if (isPacked) writeFileSync(path('app.log.1.gz'), gzipSync(readFileSync(path('app.log.1'))));
     unlinkSync(path('app.log.1'));
     await expect.poll(() => setup.warnings.join()).toMatch(/removed file with \d+ unread bytes was let go/);
