@@ -42,7 +42,7 @@ export async function runCampaign({ targets, cases, seed, onReport }: CampaignOp
   });
   await using guarded = await WatchedHub.start({ AUTH_TOKEN: TOKEN });
   const hubs = { open, guarded };
-  const dogs = [new Watchdog(open.port), new Watchdog(guarded.port)];
+  const dogs = [open, guarded].map(({ port, pid }) => new Watchdog(port, pid));
   try {
     await untilConnected(open);
     const total = targets.reduce((sum, { share }) => sum + share, 0);

@@ -15,6 +15,10 @@ export class WatchedHub {
     return new WatchedHub(await spawnHub(env));
   }
 
+  get pid(): number {
+    return this.#process.pid;
+  }
+
   get port(): number {
     return this.#process.port;
   }
