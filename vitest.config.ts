@@ -2,9 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-
-/** What a test waits for, and does not claim to be quick: on a machine that is busy otherwise an event may take its time. */
-const PATIENCE_MS = 30_000;
+import { PATIENCE_MS } from './test/support/patience.ts';
 
 // Hundreds of tests start a hub, whose threads and programs load the same modules each time: compiled once, a start costs half.
 // Not the folder of the programs' own cache, which the first of them has to make.

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HubDelivery, LogTail, type LogTailStatus } from '@flywatch/agent';
 import { expect, test } from 'vitest';
+import { fastestOfThree } from '../support/fastest.ts';
 import { startGate } from '../support/gate.ts';
 import { spawnHub, startTestHub } from '../support/test-hub.ts';
 
@@ -79,18 +80,14 @@ test('a line is in the live stream within two seconds, with its app, host and fi
   await new Promise((resolve) => live.addEventListener('open', resolve, { once: true }));
   // The quiet case, in which files are looked at least often.
   await sleep(1_000);
-  // The fastest of three: a machine that is busy otherwise may hold one up.
-  let fastestMs = Number.POSITIVE_INFINITY;
   let event: Exported | undefined;
-  for (let i = 0; i < 3; i++) {
+  const fastestMs = await fastestOfThree(async () => {
     const arrived = new Promise<string>((resolve) => {
       live.addEventListener('message', ({ data }) => resolve(String(data)), { once: true });
     });
-    const writtenMs = performance.now();
     appendFileSync(agent.file, 'WARN the disk is nearly full\n');
     event = JSON.parse(await arrived) as Exported;
-    fastestMs = Math.min(fastestMs, performance.now() - writtenMs);
-  }
+  });
   live.close();
   expect(event).toMatchObject({
     message: 'WARN the disk is nearly full',

@@ -5,11 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE_MS } from '../support/patience.ts';
 
 export const BIN = fileURLToPath(new URL('../../packages/cli/bin/vg.js', import.meta.url));
-
-/** What is waited for on a machine that is busy otherwise. */
-const WAIT_MS = 30_000;
 
 /** A home without a login, so that the one of whoever runs the tests does not count. */
 const HOME = mkdtempSync(join(tmpdir(), 'flywatch-home-'));
@@ -61,7 +59,10 @@ export function start(args: readonly string[], env: Readonly<Record<string, stri
     },
     until: (isSo) =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(() => done(new Error(`not so after ${WAIT_MS} ms:\n${stdout}\n${stderr}`)), WAIT_MS);
+        const timer = setTimeout(
+          () => done(new Error(`not so after ${PATIENCE_MS} ms:\n${stdout}\n${stderr}`)),
+          PATIENCE_MS,
+        );
         const done = (error?: Error) => {
           clearTimeout(timer);
           waiting.delete(check);

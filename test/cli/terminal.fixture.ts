@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requireProgram } from '../support/debian.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { environment } from './program.fixture.ts';
 
 export interface Terminal extends Disposable {
@@ -19,7 +20,6 @@ export interface Terminal extends Disposable {
 
 /** There is no event for a change of a screen. */
 const LOOK_MS = 50;
-const WAIT_MS = 30_000;
 
 /** A shell in a terminal of its own, with a prompt that tests can wait for: `ready$ `. */
 export function openTerminal(columns = 100, rows = 24, env: Readonly<Record<string, string>> = {}): Terminal {
@@ -41,11 +41,11 @@ export function openTerminal(columns = 100, rows = 24, env: Readonly<Record<stri
     resize: (width, height) => void tmux('resize-window', '-x', String(width), '-y', String(height)),
     title: () => tmux('display-message', '-p', '#{pane_title}').trim(),
     async until(isSo) {
-      const deadline = Date.now() + WAIT_MS;
+      const deadline = Date.now() + PATIENCE_MS;
       for (;;) {
         const shown = screen();
         if (isSo(shown)) return shown;
-        if (Date.now() > deadline) throw new Error(`not so after ${WAIT_MS} ms:\n${shown}`);
+        if (Date.now() > deadline) throw new Error(`not so after ${PATIENCE_MS} ms:\n${shown}`);
         await sleep(LOOK_MS);
       }
     },

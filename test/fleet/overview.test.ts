@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { fencedBlocks, section } from '../docs/markdown.ts';
 import { NATS_PASSWORD, NATS_USER, startNatsServer } from '../support/nats-server.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { startTestHub, type TestHub } from '../support/test-hub.ts';
 
 interface Unit {
@@ -36,7 +37,7 @@ async function overviewOf({ url }: TestHub, query = ''): Promise<Overview> {
 
 /** Asks until the answer is as wished: it is kept for a second. */
 async function overviewWhen(hub: TestHub, isWished: (overview: Overview) => boolean): Promise<Overview> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const overview = await overviewOf(hub);
     if (isWished(overview)) return overview;
@@ -107,7 +108,7 @@ beforeAll(async () => {
   const fly = { NATS_URL: nats.url, FLY_ORG: NATS_USER, ACCESS_TOKEN: NATS_PASSWORD, FLY_APP: '*' };
   hub = await startTestHub({ STORE_PATH: join(folder, 'flywatch.db'), ...fly });
   const isReady = async () => expect((await fetch(`${hub.url}/ready`)).status).toBe(200);
-  await vi.waitFor(isReady, { timeout: 30_000 });
+  await vi.waitFor(isReady, { timeout: PATIENCE_MS });
 
   const minutes = Array.from({ length: 70 }, (_, i) => i * MINUTE_MS);
   await post(hub, '/ingest/metrics', [

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { NATS_PASSWORD, NATS_USER, startNatsServer } from '../support/nats-server.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 import { isLogBlock, readSse, readWs } from '../support/readers.ts';
 import { startTestHub } from '../support/test-hub.ts';
 
@@ -48,7 +49,7 @@ const fly = (url: string, more: Record<string, string> = {}) => ({
 async function untilReady(
   url: string,
   status: number,
-  timeoutMs = 30_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<{ sources: { fly: { state: string; detail?: string } } }> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

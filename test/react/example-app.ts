@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { packSome } from '../../scripts/pack.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 
@@ -16,13 +15,14 @@ export interface ExampleApp extends AsyncDisposable {
   run(script: string, env: Readonly<Record<string, string>>): Promise<void>;
 }
 
-export async function installExample(name: string): Promise<ExampleApp> {
+/** @param tarballs - of our packages, by name */
+export async function installExample(name: string, tarballs: Readonly<Record<string, string>>): Promise<ExampleApp> {
   const folder = await mkdtemp(join(tmpdir(), `flywatch-${name}-`));
-  const packed = packSome(['core', 'client', 'react'], join(folder, 'packed'));
   await cp(join(EXAMPLES, name), folder, { recursive: true });
   const file = join(folder, 'package.json');
   const manifest = JSON.parse(await readFile(file, 'utf8')) as { dependencies: Record<string, string> };
-  for (const [part, tarball] of Object.entries(packed)) manifest.dependencies[`@flywatch/${part}`] = `file:${tarball}`;
+  for (const [part, tarball] of Object.entries(tarballs))
+    manifest.dependencies[`@flywatch/${part}`] = `file:${tarball}`;
   await writeFile(file, JSON.stringify(manifest));
   const npm = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
     const PATH = `${dirname(process.execPath)}:${process.env.PATH ?? ''}`;

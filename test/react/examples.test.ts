@@ -1,34 +1,43 @@
 /** The examples are built from the packed packages and opened: what is published works in somebody else's app. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packSome } from '../../scripts/pack.ts';
 import { launchChromium } from '../page/setup.ts';
 import { installExample } from './example-app.ts';
 import { startExampleHub, useViewer } from './viewer-page.ts';
 
 let browser: Browser;
+let packed: string;
+let tarballs: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
+  packed = mkdtempSync(join(tmpdir(), 'flywatch-packed-'));
+  tarballs = packSome(['core', 'client', 'react'], packed);
   browser = await launchChromium();
 });
 
-afterAll(() => browser?.close());
+afterAll(async () => {
+  await browser?.close();
+  rmSync(packed, { recursive: true, force: true });
+});
 
 /** An install from the registry takes its time. */
 const INSTALL_MS = 180_000;
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
-test(
+test.concurrent(
   'in a Vite app lines arrive live, have the colours of their levels, and are cleared',
   async () => {
     await using hub = await startExampleHub();
-    await using app = await installExample('react-vite');
+    await using app = await installExample('react-vite', tarballs);
     await app.run('build', { VITE_FLYWATCH_URL: hub.url });
     const files = join(app.folder, 'dist');
     const server = createServer((request, response) => {
@@ -48,11 +57,11 @@ test(
   INSTALL_MS,
 );
 
-test(
+test.concurrent(
   'in a Next app, which renders on a server first, too',
   async () => {
     await using hub = await startExampleHub();
-    await using app = await installExample('react-next');
+    await using app = await installExample('react-next', tarballs);
     const env = { NEXT_TELEMETRY_DISABLED: '1', NEXT_PUBLIC_FLYWATCH_URL: hub.url };
     await app.run('build', env);
     const bin = join(app.folder, 'node_modules/next/dist/bin/next');

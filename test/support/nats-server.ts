@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { requireProgram } from './debian.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 export interface NatsServer {
   readonly port: number;
@@ -91,7 +92,7 @@ export async function freePort(): Promise<number> {
 }
 
 export async function untilListening(port: number): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = connectSocket({ port, host: '127.0.0.1' });
@@ -102,7 +103,7 @@ export async function untilListening(port: number): Promise<void> {
       socket.once('error', () => resolve(false));
     });
     if (open) return;
-    if (Date.now() > deadline) throw new Error(`nothing listens on port ${port} after 30 s`);
+    if (Date.now() > deadline) throw new Error(`nothing listens on port ${port} after ${PATIENCE_MS} ms`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

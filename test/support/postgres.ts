@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { PATIENCE_MS } from './patience.ts';
 
 const PASSWORD = 'kept-out-of-every-message';
 
@@ -127,11 +128,9 @@ export async function startPostgres(): Promise<PostgresServer> {
   return server;
 }
 
-/** After a crash the server first replays its log. */
-const START_PATIENCE_MS = 30_000;
-
+/** After a crash it first replays its log. */
 async function untilAnswering(server: PostgresServer): Promise<void> {
-  const endMs = Date.now() + START_PATIENCE_MS;
+  const endMs = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
       await server.query(server.urlOf('postgres'), 'SELECT 1');

@@ -1,6 +1,7 @@
 /** Readers for tests: every SSE block and every WebSocket frame as it came, waited for rather than slept for. */
 
 import { WebSocket } from 'ws';
+import { PATIENCE_MS } from './patience.ts';
 
 export interface SseBlock {
   readonly id: string | undefined;
@@ -27,7 +28,7 @@ class Collector<T> {
     for (const check of this.#waiting) check();
   }
 
-  until(count: number, test: (item: T) => boolean = () => true, timeoutMs = 30_000): Promise<T[]> {
+  until(count: number, test: (item: T) => boolean = () => true, timeoutMs = PATIENCE_MS): Promise<T[]> {
     return new Promise((resolve, reject) => {
       const check = () => {
         const passed = this.items.filter(test);

@@ -1,6 +1,6 @@
 /**
  * A store in a process of its own, to be killed: appends events as fast as they become durable, and prints the last position
- * that is. Arguments: URL, file of the spool, first position.
+ * that is, and how many events the database has got from it. Arguments: URL, file of the spool, first position.
  */
 
 import { createLog } from '../../log.ts';
@@ -31,5 +31,5 @@ const EVENTS_A_TURN = 200;
 for (let position = Number(first); ; ) {
   for (let i = 0; i < EVENTS_A_TURN; i++) store.append(makeEvent(position++));
   await store.durable(30_000);
-  process.stdout.write(`${position - 1}\n`);
+  process.stdout.write(`${position - 1} ${store.status.shippedEvents}\n`);
 }
