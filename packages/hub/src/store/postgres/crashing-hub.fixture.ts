@@ -1,8 +1,9 @@
 /**
- * A store in a process of its own, to be killed: appends events as fast as they become durable, and prints the last position
+ * A store in a process of its own, to be killed: appends events as fast as they become durable and go on to the database, and prints the last position
  * that is, and how many events the database has got from it. Arguments: URL, file of the spool, first position.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog } from '../../log.ts';
 import { makeEvent } from '../made-event.fixture.ts';
 import { PostgresStore } from './postgres-store.ts';
@@ -28,8 +29,12 @@ const store = new PostgresStore({
 
 const EVENTS_A_TURN = 200;
 
+/** Always something to take over, and never more than a slow machine takes over in seconds. */
+const SPOOLED_EVENTS = 5000;
+
 for (let position = Number(first); ; ) {
-  for (let i = 0; i < EVENTS_A_TURN; i++) store.append(makeEvent(position++));
+  if (store.status.spooledEvents > SPOOLED_EVENTS) await sleep(10);
+  else for (let i = 0; i < EVENTS_A_TURN; i++) store.append(makeEvent(position++));
   await store.durable(30_000);
   process.stdout.write(`${position - 1} ${store.status.shippedEvents}\n`);
 }
