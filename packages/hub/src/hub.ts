@@ -18,6 +18,7 @@ import { Sessions } from './auth/sessions.ts';
 import { WrongTokens } from './auth/wrong-tokens.ts';
 import { EventBuffer } from './buffer/event-buffer.ts';
 import { Chat } from './chat/chat.ts';
+import { UsageTotals } from './chat/usage-totals.ts';
 import { type Config, hasRelay } from './config.ts';
 import { FanOut } from './fanout/fan-out.ts';
 import { Fleet } from './fleet/fleet.ts';
@@ -239,6 +240,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     log,
   });
   const toolSources = { history, fleet, snapshots, metrics: () => api.metrics() };
+  const usage = new UsageTotals(state, startedAtMs);
   const chat = new Chat({
     apiKey: config.OPENROUTER_API_KEY,
     baseUrl: config.OPENROUTER_BASE_URL,
@@ -251,6 +253,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     redaction: config.CHAT_REDACT,
     sources: toolSources,
     ring: buffer,
+    usage,
     log,
   });
   const mcp = new Mcp({ sources: toolSources, redaction: config.CHAT_REDACT, version: VERSION, log });
@@ -278,6 +281,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     rows,
     fleet,
     chat,
+    usage,
     mcp,
     overviews,
     log,
