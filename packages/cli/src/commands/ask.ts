@@ -8,7 +8,7 @@ import { CliError, usage } from '../program/cli-error.ts';
 import { note, write } from '../program/output.ts';
 import { run } from '../program/run.ts';
 import { FIRST_ANSWER_MS } from '../stream/wishes.ts';
-import { safeLabel, safeText } from '../view/terminal-text.ts';
+import { safeJson, safeLabel, safeText } from '../view/terminal-text.ts';
 
 interface AskFlags extends HubFlags {
   readonly json?: boolean;
@@ -49,7 +49,7 @@ async function ask(message: string, { json, quiet, model, conversation, ...flags
       hasBegun = true;
       for (const event of events) {
         if (event.type === 'done') {
-          if (json === true) await write(`${JSON.stringify(event.answer)}\n`);
+          if (json === true) await write(`${safeJson(event.answer)}\n`);
           else if (!text.endsWith('\n')) await write('\n');
         } else if (event.type === 'text' && json !== true) {
           text += event.delta;
