@@ -29,6 +29,14 @@ if (process.env[NO_COMPILER] === undefined) {
   }
 }
 
+let isGuarded = false;
+
+/** Lets a reader that goes, such as `head`, end the program in silence; to be called before standard output is used. */
+function guardOutput(): void {
+  if (!isGuarded) endWithReader();
+  isGuarded = true;
+}
+
 /** Whether it is the agent that runs: it writes nothing to standard output, which open takes 2 MB for as long as it lives. */
 function watches(command: Command): boolean {
   return (command === program || command.name() === 'run') && command.opts().dryRun !== true;
@@ -41,12 +49,12 @@ const program = new Command('flywatch-agent')
   .showHelpAfterError('(--help shows how it is used)')
   .configureOutput({
     writeOut: (text) => {
-      endWithReader();
+      guardOutput();
       process.stdout.write(text);
     },
   })
   .hook('preAction', (_program, command) => {
-    if (!watches(command)) endWithReader();
+    if (!watches(command)) guardOutput();
   });
 define(program);
 program.parseAsync().catch((error: unknown) => {

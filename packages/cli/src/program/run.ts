@@ -25,7 +25,8 @@ async function end(work: () => Promise<void>): Promise<never> {
     if (!(error instanceof CliError)) throw error;
     await flushed();
     note(error.message);
-    leave(error.status);
+    // After Ctrl-C it is that which ended it.
+    leave(process.exitCode === STATUS.interrupted ? STATUS.interrupted : error.status);
   }
   await flushed();
   process.exit();
