@@ -119,7 +119,7 @@ export function createHistoryRoutes(history: History): HistoryRoutes {
         before: parseWhole(query, 'before', 0, 500, 20),
         after: parseWhole(query, 'after', 0, 500, 20),
       }));
-      const answer = await history.ask({ kind: 'context', ...id, ...question }, whenGone(reply));
+      const answer = await history.around({ ...id, ...question }, whenGone(reply));
       if (answer.line === undefined) {
         throw new HttpError(
           'unknown_event',

@@ -1,9 +1,9 @@
 /** History: what the store holds and what only the ring has, as one. Everybody who asks about the past asks here. */
 
-import type { LogEvent, Selection } from '@flywatch/core';
+import type { EventId, LogEvent, Selection } from '@flywatch/core';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
 import type { Hole } from '../store/holes.ts';
-import type { AnswerTo, Conversation, HistoryKey, Kind, RowForm } from '../store/questions.ts';
+import type { AnswerTo, ContextQuestion, Conversation, HistoryKey, Kind, RowForm } from '../store/questions.ts';
 import type { EventStore } from '../store/store.ts';
 import { RingBatches } from './ring-batches.ts';
 
@@ -14,6 +14,8 @@ export interface HistoryOptions {
   readonly buffer: EventBuffer;
   /** Events that the store never gets. */
   readonly isInRingAlone: (event: LogEvent) => boolean;
+  /** Other ids of an event: hubs of a group have it under ids of their own, and a database that they share under one of those. */
+  readonly namesOf?: (id: EventId) => readonly EventId[];
 }
 
 /** An event that is known already, for a merge with another source. */
@@ -36,9 +38,11 @@ export class History {
   readonly #ring: RingBatches;
   /** Those of them that are real. */
   readonly #realRing: RingBatches;
+  readonly #namesOf: NonNullable<HistoryOptions['namesOf']>;
 
-  constructor({ store, buffer, isInRingAlone }: HistoryOptions) {
+  constructor({ store, buffer, isInRingAlone, namesOf = () => [] }: HistoryOptions) {
     this.#store = store;
+    this.#namesOf = namesOf;
     this.#ring = new RingBatches(buffer, isInRingAlone);
     this.#realRing = new RingBatches(buffer, (event) => !event.demo && isInRingAlone(event));
   }
@@ -58,6 +62,17 @@ export class History {
     signal?: AbortSignal,
   ): Promise<AnswerTo<K>> {
     return this.#store.ask<K>(question, { signal, others: this.#realRing.batches() });
+  }
+
+  /** The lines around one, by any of the ids that it has in the group. */
+  async around(question: Omit<ContextQuestion, 'kind'>, signal?: AbortSignal): Promise<AnswerTo<'context'>> {
+    const answer = await this.ask({ kind: 'context', ...question }, signal);
+    if (answer.line !== undefined) return answer;
+    for (const name of this.#namesOf(question)) {
+      const found = await this.ask({ kind: 'context', ...question, ...name }, signal);
+      if (found.line !== undefined) return found;
+    }
+    return answer;
   }
 
   /** The first span beyond a position that could not be kept. */
