@@ -236,6 +236,9 @@ test('a line is found by the id that it has on any hub of the group', async () =
           return [...before, line, ...after].map((row) => row?.message);
         };
         await expect.poll(found, { timeout: 10_000 }).toEqual(numbered('left', 1, 3));
+        const history = await fetch(`${hub.url}/logs/history?order=asc&after=${id}`);
+        const { logs } = (await history.json()) as { logs: { message: string }[] };
+        expect(logs.map(({ message }) => message)).toEqual(numbered('left', 3, 2));
       }
     }
     for (const reader of readers) reader.close();

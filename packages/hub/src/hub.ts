@@ -91,7 +91,8 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
   const orders = createOrders(config, hub, positions, buffer);
   const history = new History({
     store,
-    namesOf: (id) => orders?.namesOf(id) ?? [],
+    // A database that hubs share has an event under the id of its writer, a store of this hub's own under the one that it has here.
+    keptAs: (id) => (store instanceof PostgresStore ? orders?.nameAtOrigin(id) : orders?.nameHere(id)),
     buffer,
     isInRingAlone: (event) => event.lost === undefined && (event.demo || store instanceof MemoryStore),
   });

@@ -49,7 +49,7 @@ export function createHistoryRoutes(history: History): HistoryRoutes {
   return {
     history: async (request, reply) => {
       const query = request.query as Query;
-      const page = parsed(() => parsePage(query, Date.now()));
+      const page = parsed(() => parsePage(query, Date.now(), (id) => history.positionOf(id)));
       const signal = whenGone(reply);
       const { rows, next, partial } = await history.ask(page, signal);
       const head = `"next_cursor":${next === undefined ? 'null' : JSON.stringify(formatCursor(next, page.order))},"has_more":${next !== undefined}`;

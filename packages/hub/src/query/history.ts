@@ -14,8 +14,8 @@ export interface HistoryOptions {
   readonly buffer: EventBuffer;
   /** Events that the store never gets. */
   readonly isInRingAlone: (event: LogEvent) => boolean;
-  /** Other ids of an event: hubs of a group have it under ids of their own, and a database that they share under one of those. */
-  readonly namesOf?: (id: EventId) => readonly EventId[];
+  /** The id under which the store has an event: hubs of a group have ids of their own. Undefined where no other than the given one is known. */
+  readonly keptAs?: (id: EventId) => EventId | undefined;
 }
 
 /** An event that is known already, for a merge with another source. */
@@ -38,11 +38,11 @@ export class History {
   readonly #ring: RingBatches;
   /** Those of them that are real. */
   readonly #realRing: RingBatches;
-  readonly #namesOf: NonNullable<HistoryOptions['namesOf']>;
+  readonly #keptAs: NonNullable<HistoryOptions['keptAs']>;
 
-  constructor({ store, buffer, isInRingAlone, namesOf = () => [] }: HistoryOptions) {
+  constructor({ store, buffer, isInRingAlone, keptAs = () => undefined }: HistoryOptions) {
     this.#store = store;
-    this.#namesOf = namesOf;
+    this.#keptAs = keptAs;
     this.#ring = new RingBatches(buffer, isInRingAlone);
     this.#realRing = new RingBatches(buffer, (event) => !event.demo && isInRingAlone(event));
   }
@@ -67,12 +67,13 @@ export class History {
   /** The lines around one, by any of the ids that it has in the group. */
   async around(question: Omit<ContextQuestion, 'kind'>, signal?: AbortSignal): Promise<AnswerTo<'context'>> {
     const answer = await this.ask({ kind: 'context', ...question }, signal);
-    if (answer.line !== undefined) return answer;
-    for (const name of this.#namesOf(question)) {
-      const found = await this.ask({ kind: 'context', ...question, ...name }, signal);
-      if (found.line !== undefined) return found;
-    }
-    return answer;
+    const name = answer.line === undefined ? this.#keptAs(question) : undefined;
+    return name === undefined ? answer : this.ask({ kind: 'context', ...question, ...name }, signal);
+  }
+
+  /** Where an event stands in the order of arrival, by any of the ids that it has in the group. */
+  positionOf(id: EventId): number {
+    return (this.#keptAs(id) ?? id).position;
   }
 
   /** The first span beyond a position that could not be kept. */

@@ -308,11 +308,15 @@ test('an event has its other names, whatever hub is asked for them', () => {
   exchange();
   const atA = { hub: 'aaaaa', position: a.shown[0]!.position };
   const atB = { hub: 'bbbbb', position: b.shown.find(({ name }) => name === 'aaaaa1')!.position };
-  expect(b.orders.namesOf(atB)).toEqual([atA]);
-  expect(b.orders.namesOf(atA)).toEqual([atB]);
-  expect(a.orders.namesOf(atB)).toEqual([atA]);
-  expect(a.orders.namesOf(atA)).toEqual([]);
-  expect(a.orders.namesOf({ hub: 'aaaaa', position: 7 })).toEqual([]);
+  for (const { orders } of [a, b]) {
+    for (const id of [atA, atB]) expect(orders.nameAtOrigin(id)).toEqual(atA);
+  }
+  for (const id of [atA, atB]) {
+    expect(a.orders.nameHere(id)).toEqual(atA);
+    expect(b.orders.nameHere(id)).toEqual(atB);
+  }
+  expect(a.orders.nameHere({ hub: 'aaaaa', position: 7 })).toBeUndefined();
+  expect(a.orders.nameHere({ hub: 'other', position: 7 })).toBeUndefined();
 });
 
 test('what is held is bounded: of what is too old nothing is known', () => {

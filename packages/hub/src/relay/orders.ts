@@ -153,16 +153,24 @@ export class Orders {
     return { after, seen: joined(seen), isWhole: position <= span.head };
   }
 
-  /** Other ids of an event: that of the hub it came to, and the one that it has here. As far as they are known. */
-  namesOf({ hub, position }: EventId): EventId[] {
+  /** The id that an event of the group has here; undefined where that is not known. */
+  nameHere(id: EventId): EventId | undefined {
+    return this.#nameAt(id, this.#options.hub);
+  }
+
+  /** The id that an event has at the hub that it came to; undefined where that is not known. */
+  nameAtOrigin(id: EventId): EventId | undefined {
+    return this.#nameAt(id, undefined);
+  }
+
+  #nameAt({ hub, position }: EventId, holder: string | undefined): EventId | undefined {
     const found = this.#orderOf(hub)?.eventAt(position);
-    if (found === undefined) return [];
-    const names: EventId[] = [];
-    for (const holder of new Set([found.origin, this.#options.hub])) {
-      const known = holder === hub ? undefined : this.#orderOf(holder)?.track(found.origin)?.positionOf(found.event);
-      if (known !== undefined) names.push({ hub: holder, position: known });
-    }
-    return names;
+    if (found === undefined) return undefined;
+    const { origin, event } = found;
+    const known = this.#orderOf(holder ?? origin)
+      ?.track(origin)
+      ?.positionOf(event);
+    return known === undefined ? undefined : { hub: holder ?? origin, position: known };
   }
 
   #orderOf(hub: string): Order | undefined {
