@@ -12,7 +12,7 @@
 
 import type { EventId } from '@flywatch/core';
 import { Order } from './order.ts';
-import { type OriginStretch, type Told, ToldOrder, type ToldSpan } from './told-order.ts';
+import { type OriginStretch, type Told, ToldOrder } from './told-order.ts';
 import { type Heard, isBeyond, type Stretch, type Track } from './track.ts';
 
 /** Other hubs whose orders are held; the one that was unheard of for longest goes, and its readers are strangers. */
@@ -142,7 +142,8 @@ export class Orders {
     const reach: { readonly track: Track; readonly seenTo: number }[] = [];
     let after = headPosition;
     for (const [origin, track] of this.#own.tracks()) {
-      const heard = this.#heardBy(told.order, origin, span, position) ?? track.heardAt(span.metAt);
+      // A hub that has not heard an origin has missed what came here before the two met, and not what came later.
+      const heard = told.order.track(origin)?.heardAt(Math.min(position, span.head)) ?? track.heardAt(span.metAt);
       // The ring has not all that is to come.
       if (isBeyond(track.heardAt(evictedTo), heard)) return undefined;
       after = Math.min(after, track.unseenFrom(heard) - 1);
@@ -175,11 +176,6 @@ export class Orders {
 
   #orderOf(hub: string): Order | undefined {
     return hub === this.#options.hub ? this.#own : this.#others.get(hub)?.order;
-  }
-
-  /** Undefined where that hub has not heard the origin in its run: then it has what came here before the two met. */
-  #heardBy(order: Order, origin: string, { head }: ToldSpan, position: number): Heard | undefined {
-    return order.track(origin)?.heardAt(Math.min(position, head));
   }
 
   #isSettled(hub: string, position: number): boolean {
