@@ -164,6 +164,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
       if (keep) publish(event);
       else show(event);
     },
+    onKept: ({ id, taken }) => ingest.knows(id, taken),
     mark: (mark) => {
       buffer.push(mark);
       fanOut.published();
@@ -189,6 +190,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
       batch: (id) => store.batch(id),
       isBehind: () => store.status.isBehind,
     },
+    onKept: (id, taken) => relay?.keeps({ id, taken }),
     durablePatienceMs: limits.INGEST_DURABLE_PATIENCE_MS,
     maxEvents: limits.INGEST_MAX_BATCH_EVENTS,
     maxElementBytes: maxParsedChars,

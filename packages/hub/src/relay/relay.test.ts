@@ -51,10 +51,17 @@ function join(bus: Bus, hub: string, run: number, onTaken = () => {}) {
       return ring.headPosition - count + 1;
     },
     onLost: () => {},
+    onKept: () => {},
     keeper: { mark: () => {}, batch: async () => undefined, durable: async () => {} },
     log: { info: () => {}, warn: (message) => expect.unreachable(message) },
     bounds: {
-      ...{ gatherMs: GATHER_MS, tellMs: TELL_MS, maxBatchEvents: 500, maxBatchChars: 1e6 },
+      ...{
+        gatherMs: GATHER_MS,
+        tellMs: TELL_MS,
+        maxBatchEvents: 500,
+        maxBatchChars: 1e6,
+        maxKeptBatches: 500,
+      },
       ...{ maxOutboxBytes: 1e6, settleMs: 0 },
     },
   });
