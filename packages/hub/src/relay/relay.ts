@@ -44,7 +44,7 @@ export interface RelayOptions {
    * @throws where the batch is damaged, before any of it is taken
    */
   readonly accept: (batch: RelayedBatch) => number;
-  /** Tells readers that so many events of another hub are missing here. */
+  /** Tells readers that so many events of another hub are missing here, by a mark in the ring. */
   readonly onLost: (count: number) => void;
   /** Another hub keeps a batch of a client. */
   readonly onKept: (batch: KeptBatch) => void;
@@ -244,6 +244,7 @@ export class Relay {
         if (lost > 0) {
           this.#lost += lost;
           onLost(lost);
+          orders.missed(hub, { run, sent: sent - count });
         }
         if (isNew && count > 0) {
           orders.took(hub, { first: accept({ hub, batch, count, keptInDatabase }), count, run, sent });
