@@ -1,9 +1,14 @@
-/** Posts to a hub with `node:http`: `fetch` costs an agent on Node 20 to 30 MB. */
+/**
+ * Posts to a hub with `node:http`: `fetch` costs an agent on Node 20 to 30 MB. Fetched and not imported: an import reads every name
+ * of the module, and one of them is a getter that loads undici, which is what `fetch` is made of: 5 MB.
+ */
 
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { ANSWER_MAX_BYTES } from '../../delivery/limits.ts';
 import { type Answer, type Connection, postLimitMs } from '../../delivery/request.ts';
+
+const { Agent: HttpAgent, request: httpRequest } = process.getBuiltinModule('node:http');
 
 export function createConnection(url: URL, ca: string | undefined): Connection {
   const isSecure = url.protocol === 'https:';

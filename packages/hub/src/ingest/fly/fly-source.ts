@@ -12,7 +12,7 @@
  * nothing is missed in between.
  */
 
-import { type ConnectionOptions, connect, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import type { ConnectionOptions, Msg, NatsConnection } from '@nats-io/transport-node';
 import type { Log } from '../../log.ts';
 import type { Source, SourceState, SourceStatus } from '../source.ts';
 import { type SilenceOptions, SilenceWatch } from './silence.ts';
@@ -167,6 +167,8 @@ export class FlySource implements Source {
 
   /** Connects and subscribes; tries the token's other spelling at once when the first is refused. */
   async #open(): Promise<{ connection: NatsConnection } | Outcome> {
+    // The client and its cryptography take 3 MB: they are loaded where a bus is configured.
+    const { connect } = await import('@nats-io/transport-node');
     const { servers, user, timing, plan, queue } = this.#options;
     let refused: string | undefined;
     for (const pass of this.#spellings) {
