@@ -12,7 +12,7 @@ import {
   parseLevel,
   parseStructure,
 } from '@flywatch/core';
-import { DEMO, RAW_SHIFT, rawKindAndSide, STRUCTURE_IN_MESSAGE, unpackRaw, VERBATIM } from '../format/batch.ts';
+import { DEMO, RAW_SHIFT, rawKindAndSide, STRUCTURE_IN_MESSAGE, unpackRaw, VERBATIM } from '../format/packed-event.ts';
 import { formatSourceTime } from '../format/source-time.ts';
 import { lineWords } from './line-words.ts';
 
