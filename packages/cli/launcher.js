@@ -30,7 +30,7 @@ export function runCommand(name, first = []) {
   const args = given[0] === '--version' || given[0] === '-V' ? given : [...first, ...given];
   const command = args.find((arg) => !arg.startsWith('-'));
   const flags = HUB_COMMANDS.includes(command) ? HUB_FLAGS.filter((flag) => !process.execArgv.includes(flag)) : [];
-  const isCurrent = Number(process.versions.node.split('.')[0]) >= OLDEST_MAJOR;
+  const isCurrent = isCurrentNode();
   if (isCurrent && flags.length > 0) warmCache(command);
   if (isCurrent && (flags.length === 0 || !replaceProcess(flags))) {
     enableCache();
@@ -46,6 +46,15 @@ export function runCommand(name, first = []) {
     return;
   }
   runChild(name, node, [...flags, process.argv[1], ...given]);
+}
+
+/** Whether there is a Node for the program: this one, or one in node_modules/.bin. */
+export function hasCurrentNode() {
+  return isCurrentNode() || findNode() !== undefined;
+}
+
+function isCurrentNode() {
+  return Number(process.versions.node.split('.')[0]) >= OLDEST_MAJOR;
 }
 
 /** The same process with flags, where the platform can do that. Does not return where it could. */
