@@ -4,6 +4,7 @@ import { type Config, loadConfig } from './config.ts';
 import { ConfigError } from './errors.ts';
 import { type Hub, startHub } from './hub.ts';
 import { createLog, type Log } from './log.ts';
+import { shrinkHeap } from './shrink-heap.ts';
 import { waitAtMost } from './wait-at-most.ts';
 
 /** Exit status for a configuration or a command line that cannot be used. */
@@ -42,6 +43,7 @@ export async function serve({ env, write, pageFolder, agentFolder }: ServeOption
     log.error(`the hub cannot start: ${startProblem(error, config)}`);
     return 1;
   }
+  shrinkHeap();
   const signal = await firstSignal();
   log.info(`${signal}: stopping`);
   const stopping = hub.stop().then(() => 'stopped');

@@ -2,6 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { shrinkHeap } from '../../shrink-heap.ts';
 import type { FigureBatch, KeptBatch } from '../figures.ts';
 import { OutsideHeap } from '../outside-heap.ts';
 import { BatchIdTable } from './batch-id-table.ts';
@@ -188,4 +189,5 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
   const upkeepTimer = setInterval(upkeep, UPKEEP_MS);
   port.on('message', receive);
   upkeep();
+  shrinkHeap();
 }
