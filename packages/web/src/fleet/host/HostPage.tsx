@@ -107,7 +107,9 @@ export function HostPage({ name, list }: HostPageProps): ReactElement {
   });
   useKeys({ scope: 'go', keys: { Escape: { text: 'Back to the fleet', run: () => navigate(listHref(list)) } } });
 
-  const isAsked = (overview.data ?? overview.error) !== undefined && !logs.isLoading;
+  // What is wrong stands above the charts: they wait for it, since it would push them down.
+  const isJudged = (overview.data ?? overview.error) !== undefined;
+  const isAsked = isJudged && !logs.isLoading;
   const isKnown = unit !== undefined || (data !== undefined && (charts.length > 0 || logs.lines.length > 0));
   return (
     <>
@@ -115,7 +117,7 @@ export function HostPage({ name, list }: HostPageProps): ReactElement {
       {data !== undefined && error !== undefined && <Stale error={error} atMs={atMs} onAgain={again} />}
       {data === undefined && error !== undefined && <LoadFailed what="This host" error={error} onAgain={again} />}
       {data !== undefined && !isKnown && isAsked && <Unknown />}
-      {data !== undefined && isKnown && (
+      {data !== undefined && isKnown && isJudged && (
         <>
           {unit !== undefined && <HostFacts unit={unit} hubMs={Date.parse(overview.data!.at)} atMs={overview.atMs} />}
           <div className={error === undefined ? 'host' : 'host is-old'}>
