@@ -6,11 +6,17 @@ import type { FeedSnapshot } from './list/feed.ts';
 
 export type FollowState = 'live' | 'paused' | 'offline' | 'still';
 
+/** Whether the stream is away: also while it is tried again, which a network that is silent makes long. */
+export function isAway({ state }: FeedSnapshot): boolean {
+  if (state.type === 'connecting') return state.sinceMs !== undefined;
+  return state.type === 'waiting' || (state.type === 'closed' && state.error !== undefined);
+}
+
 /** `still` is a range that does not follow now. */
-export function followState({ state, following }: FeedSnapshot, isLive: boolean): FollowState {
+export function followState(snapshot: FeedSnapshot, isLive: boolean): FollowState {
   if (!isLive) return 'still';
-  if (state.type === 'waiting' || (state.type === 'closed' && state.error !== undefined)) return 'offline';
-  return following ? 'live' : 'paused';
+  if (isAway(snapshot)) return 'offline';
+  return snapshot.following ? 'live' : 'paused';
 }
 
 const FACES = {

@@ -67,6 +67,12 @@ export interface FeedSnapshot {
   readonly inserted: { readonly at: number; readonly count: number; readonly version: number };
 }
 
+/**
+ * Somebody looks at the page, and waits for it. The hub says something every 12 s at least: after 20 s of nothing the network is
+ * gone, though nobody has closed the connection.
+ */
+const WATCHED = { silenceTimeoutMs: 20_000, backoffCapMs: 10_000 } as const;
+
 const NOTHING_HELD = { lines: 0, byLevel: {} } as const;
 
 export class Feed {
@@ -243,7 +249,7 @@ export class Feed {
         open: (after, signal) => {
           // Where the range was empty there is no id to go on after: all that happened since it was read is new.
           const begin = after === undefined ? { since: this.from } : { after };
-          return hub.tail({ q, ...begin, signal, retryFirst: true });
+          return hub.tail({ q, ...begin, ...WATCHED, signal, retryFirst: true });
         },
         onBatch: (items) => this.#takeLive(items),
         onUpdate: (item) => this.#set({ items: replaceKey(this.#snapshot.items, item) }),
