@@ -1,5 +1,6 @@
 /** The list of all hosts and Fly apps, trouble first. */
 
+import type { FleetOverview } from '@flywatch/core';
 import { type ReactElement, useDeferredValue, useEffect, useMemo } from 'react';
 import { Link } from '../app/Link.tsx';
 import { Notice } from '../app/Notice.tsx';
@@ -8,7 +9,7 @@ import { useAnswer } from '../app/useAnswer.ts';
 import { useNow } from '../app/useNow.ts';
 import { FleetBar } from './FleetBar.tsx';
 import { FleetHead, FleetTable } from './FleetTable.tsx';
-import { type FleetOverview, isFound } from './fleet-overview.ts';
+import { isFound } from './fleet-overview.ts';
 import { changeFleetView, type FleetView } from './fleet-view.ts';
 import { HubNow } from './hub-now.ts';
 import { Summary } from './Summary.tsx';

@@ -4,10 +4,9 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatTimeMs } from '@flywatch/core';
+import { type FleetOverview, type FleetThresholds, type FleetUnit, formatTimeMs } from '@flywatch/core';
 import type { Log } from '../../log.ts';
 import type { AnswerTo } from '../../store/questions.ts';
-import type { FleetOverview, FleetThresholds, FleetUnit } from './answer.ts';
 import type { AskPast } from './ask-past.ts';
 import { FlyMachines, type MachineLine } from './fly/fly-machines.ts';
 import { flyUnit } from './fly/fly-unit.ts';
