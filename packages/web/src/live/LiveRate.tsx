@@ -1,7 +1,7 @@
 /** How fast lines come and how old the newest is, or since when the list stands still. */
 
 import type { ReactElement } from 'react';
-import { formatAge, formatClock, formatCount } from '../app/format.ts';
+import { formatAge, formatClock, formatCount, UNKNOWN } from '../app/format.ts';
 import type { Zone } from '../app/settings.ts';
 import { useNow } from '../app/useNow.ts';
 import type { Arrivals } from './arrivals.ts';
@@ -29,7 +29,7 @@ export function LiveRate({ arrivals, state, pausedAtMs, zone }: LiveRateProps): 
     <p className="live-rate figures">
       {state !== 'offline' && (
         <>
-          <b>{formatCount(rate)}</b> lines/s
+          <b>{rate === undefined ? UNKNOWN : formatCount(rate)}</b> lines/s
         </>
       )}
       {state === 'paused' && pausedAtMs !== undefined && (
@@ -41,7 +41,7 @@ export function LiveRate({ arrivals, state, pausedAtMs, zone }: LiveRateProps): 
         <>
           <i>·</i>
           {/* Only while lines should come: a quiet hub is not late. */}
-          <span className={ageMs > LATE_MS && rate > 0 ? 'is-late' : undefined}>newest {formatAge(ageMs)}</span>
+          <span className={ageMs > LATE_MS && rate !== 0 ? 'is-late' : undefined}>newest {formatAge(ageMs)}</span>
         </>
       )}
       {state === 'offline' && ageMs !== undefined && `last line ${formatAge(ageMs)}`}

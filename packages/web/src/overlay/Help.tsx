@@ -25,7 +25,15 @@ export function Help({ onClose }: { readonly onClose: () => void }): ReactElemen
       <header className="help-head">
         <h2>Keys</h2>
         {!singleKeys && <p className="quiet">Single keys are switched off in Settings.</p>}
-        <kbd className="help-close">Esc</kbd>
+        <button
+          type="button"
+          className="help-close"
+          aria-label="Close"
+          // Not `onClose`: only what the browser closes gives the focus back.
+          onClick={(event) => event.currentTarget.closest('dialog')?.close()}
+        >
+          <kbd>Esc</kbd>
+        </button>
       </header>
       <div className="help-keys">
         {scopes.map((scope) => (
