@@ -72,7 +72,7 @@ const STATES: readonly State[] = [
   {
     name: 'patterns',
     path: () => '?show=patterns',
-    reach: (page) => page.locator('.pattern-row').first().waitFor(),
+    reach: (page) => page.locator('button.pattern-row').first().waitFor(),
   },
   {
     name: 'the assistant',

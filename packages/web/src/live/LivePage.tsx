@@ -82,6 +82,7 @@ export function LivePage(): ReactElement {
   const press = () => {
     if (state === 'live') feed.pause();
     else if (state === 'offline') feed.retryNow();
+    else if (state === 'stopped') restart();
     else resume();
   };
   const isFilterRefused = refusal?.code === 'bad_filter';

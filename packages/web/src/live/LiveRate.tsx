@@ -21,8 +21,8 @@ const EVERY_MS = 500;
 const LATE_MS = 5_000;
 
 export function LiveRate({ arrivals, state, pausedAtMs, zone }: LiveRateProps): ReactElement | null {
-  const nowMs = useNow(EVERY_MS, state !== 'still');
-  if (state === 'still') return null;
+  const nowMs = useNow(EVERY_MS, state !== 'still' && state !== 'stopped');
+  if (state === 'still' || state === 'stopped') return null;
   const rate = arrivals.rate(nowMs);
   const ageMs = arrivals.newestAgeMs(nowMs);
   return (

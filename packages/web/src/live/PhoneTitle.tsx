@@ -34,6 +34,7 @@ export function PhoneTitle({ view, arrivals, state, onSearch }: PhoneTitleProps)
       <span className="figures">
         {range.kind === 'last' ? lengthText(range.ms) : rangeText(range, zone, Date.now())}
         {rate !== undefined && ` · ${formatCount(rate)}/s`}
+        {(state === 'offline' || state === 'stopped') && <span className="is-down"> · {state}</span>}
       </span>
       <button type="button" className="icon-button" aria-label="Search" onClick={onSearch}>
         <SearchIcon />

@@ -28,7 +28,7 @@ export function Help({ onClose }: { readonly onClose: () => void }): ReactElemen
         <button
           type="button"
           className="help-close"
-          aria-label="Close"
+          aria-label="Close (Esc)"
           // Not `onClose`: only what the browser closes gives the focus back.
           onClick={(event) => event.currentTarget.closest('dialog')?.close()}
         >

@@ -10,7 +10,8 @@ import type { Zone } from '../../app/settings.ts';
 import { useAnswer } from '../../app/useAnswer.ts';
 import { rangeParams } from '../range-params.ts';
 import { type ChangeView, rangeMoments, type View } from '../view.ts';
-import type { FeedSnapshot } from './feed.ts';
+import { isPassing } from './failure.ts';
+import { AGAIN_MS, type FeedSnapshot } from './feed.ts';
 import { StillBars } from './StillBars.tsx';
 import './notice.css';
 
@@ -40,6 +41,7 @@ export function ListNotice({ snapshot, view, onView, zone, onRetry }: ListNotice
       <Notice tone={failure.status === 0 ? 'offline' : 'down'} title="The search did not finish">
         <p>
           {failure.message} ({failure.status === 0 ? failure.code : `${failure.status}, ${failure.code}`}).
+          {isPassing(failure) && ` It is tried again every ${formatSpan(AGAIN_MS)}.`}
         </p>
         <button type="button" className="button" onClick={onRetry}>
           Search again
