@@ -1,5 +1,6 @@
-# The hub as a small image. Node runs the TypeScript sources as they are: the first stage only installs what they import. The
-# second one builds the dashboard, and the last one has neither npm's cache nor development tools.
+# The hub as an image. Node runs the TypeScript sources as they are: the first stage only installs what they import. The second
+# one builds the dashboard, the third one the agent that hosts fetch from the hub, and the last one has neither npm's cache nor
+# development tools.
 
 FROM node:26-alpine AS modules
 WORKDIR /app
@@ -30,6 +31,22 @@ COPY packages/react packages/react
 COPY packages/web packages/web
 RUN node scripts/build-web.ts && test -f packages/web/dist/index.html
 
+# The agent as one file for each kind of machine, whichever this image is for. The files are for hosts with glibc, so they are made on one.
+FROM node:26-slim AS agent
+WORKDIR /app
+COPY --from=modules /app/package.json /app/package-lock.json /app/.npmrc ./
+COPY --from=modules /app/packages packages
+# Bun comes as an optional package of the root, one for each platform; npm installs those of one platform at a time.
+RUN npm ci --omit=dev --ignore-scripts --os=linux --libc=glibc --cpu=arm64 \
+  && mv node_modules/@oven/bun-linux-aarch64 /tmp/ \
+  && npm ci --omit=dev --ignore-scripts --os=linux --libc=glibc --cpu=x64 \
+  && mv /tmp/bun-linux-aarch64 node_modules/@oven/
+COPY scripts/build-agent.ts scripts/
+COPY packages/core packages/core
+COPY packages/agent packages/agent
+COPY packages/cli packages/cli
+RUN node scripts/build-agent.ts --target linux-x64 && node scripts/build-agent.ts --target linux-arm64
+
 FROM node:26-alpine
 ENV NODE_ENV=production \
     STORE_PATH=/data/flywatch.db \
@@ -43,6 +60,7 @@ COPY packages/agent packages/agent
 COPY packages/hub packages/hub
 COPY packages/cli packages/cli
 COPY --from=dashboard /app/packages/web/dist packages/web/dist
+COPY --from=agent /app/packages/agent/dist packages/agent/dist
 RUN mkdir -p /data /var/cache/flywatch && chown node:node /data /var/cache/flywatch
 USER node
 # Compiled code is kept for the next start. Filled here, by the user that will run, every start is a fast one.

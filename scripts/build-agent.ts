@@ -28,7 +28,7 @@ const TARGETS = {
 
 type Target = keyof typeof TARGETS;
 
-const OWN = `${process.platform}-${process.arch}` as Target;
+export const OWN = `${process.platform}-${process.arch}` as Target;
 
 /** How the file is made. */
 const OPTIONS = [
@@ -64,7 +64,8 @@ export function buildAgent(target: Target = OWN): string {
   return file;
 }
 
-function bunOf(target: Target): string {
+/** The Bun that the platform's package brought. */
+export function bunOf(target: Target): string {
   const known = TARGETS[target];
   if (known === undefined) {
     throw new Error(`there is no single file for ${target}; there is one for ${Object.keys(TARGETS).join(', ')}`);

@@ -1,10 +1,19 @@
 // `npm run build`. The program itself needs no build: Node runs its TypeScript. What can be made of it for a package or an
-// installation are the man page and the completions of shells, in dist/.
+// installation are the man page and the completions of shells, in dist/. Plain JavaScript, as launcher.js.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { hasCurrentNode } from './launcher.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+if (!hasCurrentNode()) {
+  // `npm install` in this folder brings what this package names. The Node that the project runs on is named at its root.
+  console.log(`${process.version} is too old: installing the project, which brings its own`);
+  const { status } = spawnSync('npm', ['install'], { cwd: PROJECT, stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+}
 
 const FILES = [
   ['dist/flywatch.1', ['man', '--roff']],

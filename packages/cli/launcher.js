@@ -29,7 +29,7 @@ export function runCommand(name, first = []) {
   const given = process.argv.slice(2);
   const args = given[0] === '--version' || given[0] === '-V' ? given : [...first, ...given];
   const flags = HUB_COMMANDS.includes(args[0]) ? HUB_FLAGS.filter((flag) => !process.execArgv.includes(flag)) : [];
-  const isCurrent = Number(process.versions.node.split('.')[0]) >= OLDEST_MAJOR;
+  const isCurrent = isCurrentNode();
   if (isCurrent && flags.length > 0) warmCache();
   if (isCurrent && (flags.length === 0 || !replaceProcess(flags))) {
     enableCache();
@@ -45,6 +45,15 @@ export function runCommand(name, first = []) {
     return;
   }
   runChild(name, node, [...flags, process.argv[1], ...given]);
+}
+
+/** Whether there is a Node for the program: this one, or one in node_modules/.bin. */
+export function hasCurrentNode() {
+  return isCurrentNode() || findNode() !== undefined;
+}
+
+function isCurrentNode() {
+  return Number(process.versions.node.split('.')[0]) >= OLDEST_MAJOR;
 }
 
 /** The same process with flags, where the platform can do that. Does not return where it could. */

@@ -4,9 +4,11 @@
  */
 
 import { existsSync, globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { OPTIONS } from '@flywatch/hub';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { AGENT_FOLDER } from '../../packages/cli/src/agent-folder.ts';
 import { readDocument } from './markdown.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -65,7 +67,7 @@ interface Compose {
 }
 
 test('compose.yaml gives the hub options that it has, and the credentials of its NATS server', () => {
-  const { services } = parse(readDocument('compose.yaml')) as Compose;
+  const { services } = parse(readDocument('compose.yaml'), { merge: true }) as Compose;
   const env = services.hub?.environment ?? {};
   const known = Object.entries(OPTIONS).flatMap(([name, option]) => [
     name,
@@ -76,11 +78,33 @@ test('compose.yaml gives the hub options that it has, and the credentials of its
   expect(services.hub?.depends_on).toEqual(['nats']);
 });
 
-test('compose.yaml starts PostgreSQL and Redis only when they are asked for', () => {
-  const { services } = parse(readDocument('compose.yaml')) as Compose;
+test('the image has the agent for hosts of both kinds, made by a Bun of the lockfile', () => {
+  const dockerfile = readDocument('Dockerfile');
+  expect(dockerfile).toMatch(/^COPY --from=agent \/app\/packages\/agent\/dist packages\/agent\/dist$/m);
+  const { optionalDependencies } = JSON.parse(readDocument('package.json')) as {
+    optionalDependencies: Record<string, string>;
+  };
+  for (const [cpu, bun] of Object.entries({ x64: 'bun-linux-x64', arm64: 'bun-linux-aarch64' })) {
+    expect(Object.keys(optionalDependencies)).toContain(`@oven/${bun}`);
+    expect(dockerfile).toContain(`--cpu=${cpu}`);
+    expect(dockerfile).toContain(`build-agent.ts --target linux-${cpu}`);
+  }
+  expect(AGENT_FOLDER).toBe(fileURLToPath(new URL('packages/agent/dist/', root)));
+});
+
+test('compose.yaml starts PostgreSQL, Redis and a second hub only when they are asked for', () => {
+  const { services } = parse(readDocument('compose.yaml'), { merge: true }) as Compose;
   const always = Object.entries(services).filter(([, { profiles }]) => profiles === undefined);
   expect(always.map(([name]) => name)).toEqual(['hub', 'nats']);
-  expect(Object.keys(services)).toEqual(expect.arrayContaining(['postgres', 'redis']));
+  expect(Object.keys(services)).toEqual(expect.arrayContaining(['postgres', 'redis', 'second-hub']));
+  // What the file says to type names services that it has.
+  const [database = '', redis = ''] = ['DATABASE_URL', 'REDIS_URL'].map((name) => {
+    const [, url = ''] = new RegExp(`^# +${name}=(\\S+) docker compose`, 'm').exec(readDocument('compose.yaml')) ?? [];
+    return url;
+  });
+  const { POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB } = services.postgres?.environment ?? {};
+  expect(database).toBe(`postgres://${POSTGRES_USER}:${POSTGRES_PASSWORD}@postgres/${POSTGRES_DB}`);
+  expect(redis).toBe('redis://redis');
 });
 
 /**

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
+import { linesOf, type Program, start } from '../cli/program.fixture.ts';
 import { fencedBlocks, readDocument } from '../docs/markdown.ts';
 import { startGate } from '../support/gate.ts';
 import { startTestHub } from '../support/test-hub.ts';
@@ -89,7 +89,8 @@ describe.each([
       FLYWATCH_TOKEN: 'hub-token',
       LOG_TOKEN: 'log-token',
     });
-    const direct = await follow(app, 'log-token');
+    await using direct = await follow(app, app.url, 'log-token');
+    await using overHub = await follow(app, hub.url, 'hub-token');
     const rounds = [() => {}, () => gate.freeze(), () => gate.shut()];
     for (const prepare of rounds) {
       prepare();
@@ -97,11 +98,12 @@ describe.each([
     }
     const expected = REQUESTS * rounds.length;
     // Each request is two lines: its own and that of its handler.
-    await expect.poll(direct.count, { timeout: 5_000 }).toBe(2 * expected);
+    await direct.until((stdout) => ordersIn(stdout) === 2 * expected);
     gate.thaw();
     gate.open();
     await expect.poll(() => countIn(hub.url, 'source=orders'), { timeout: 20_000 }).toBe(expected);
-    expect(await countIn(hub.url, 'source=api&q=GET')).toBe(expected);
+    expect(await countIn(hub.url, 'source=api&q=orders')).toBe(expected);
+    await overHub.until((stdout) => ordersIn(stdout) === 2 * expected);
     // With its reader still connected.
     const startedMs = performance.now();
     expect([0, 'SIGTERM']).toContain(await app.end());
@@ -120,18 +122,17 @@ async function load(url: string): Promise<object> {
   return JSON.parse(stdout) as object;
 }
 
-/** Reads an app's gateway and counts lines of requests and handlers, gaps included. */
-async function follow(app: RunningApp, token: string) {
-  const socket = new WebSocket(`ws://127.0.0.1:${app.port}/logs?source=api,orders`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  let count = 0;
-  socket.on('message', (data) => {
-    const frame = JSON.parse(String(data)) as { message?: string };
-    if (/^GET \/orders|^order read/.test(frame.message ?? '')) count++;
-  });
-  await once(socket, 'open');
-  return { count: () => count };
+/** `vg logs` of an app or of the hub, once it has shown a line of the app. */
+async function follow(app: RunningApp, url: string, token: string): Promise<Program> {
+  const program = start(['logs', '--url', url, '--source', 'api,orders', '--json'], { FLYWATCH_TOKEN: token });
+  const asking = setInterval(() => void fetch(`${app.url}/nowhere`), 200);
+  await program.until((stdout) => stdout.includes('/nowhere')).finally(() => clearInterval(asking));
+  return program;
+}
+
+/** Lines of requests for orders, and of their handlers. */
+function ordersIn(stdout: string): number {
+  return linesOf(stdout).filter((line) => /"(?:GET \/orders|order read)/.test(line)).length;
 }
 
 async function countIn(url: string, query: string): Promise<number> {
