@@ -116,5 +116,5 @@ test.each(LOOKS)(
     expect(found).toEqual([]);
     expect(faults).toEqual([]);
   },
-  60_000,
+  120_000,
 );

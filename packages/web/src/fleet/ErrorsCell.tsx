@@ -13,7 +13,7 @@ interface ErrorsCellProps {
 /** Lines of level error and worse in the range. */
 export function ErrorsCell({ errors: { count, buckets }, hours, severity }: ErrorsCellProps): ReactElement {
   return (
-    <td className={`fleet-errors${toneClass(severity)}`} data-label={`ErrorCounts, ${hours} h`}>
+    <td className={`fleet-errors${toneClass(severity)}`} data-label={`Errors, ${hours} h`}>
       {count === 0 ? (
         <span className="fleet-none">none</span>
       ) : (

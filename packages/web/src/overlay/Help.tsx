@@ -28,11 +28,10 @@ export function Help({ onClose }: { readonly onClose: () => void }): ReactElemen
         <button
           type="button"
           className="help-close"
-          aria-label="Close (Esc)"
           // Not `onClose`: only what the browser closes gives the focus back.
           onClick={(event) => event.currentTarget.closest('dialog')?.close()}
         >
-          <kbd>Esc</kbd>
+          Close <kbd>Esc</kbd>
         </button>
       </header>
       <div className="help-keys">

@@ -10,13 +10,13 @@ export interface Tick {
   readonly text: string;
 }
 
-/** A label has 45 px; twice that looks calm. */
+/** A label has 45 px; a good twice that looks calm. */
 const SPACING_PX = 100;
 
 /** A phone is narrow, and one label alone is no axis. */
 const MIN_TICKS = 3;
 
-/** What follows now ends within a bucket, and is a little longer than it says: it has the labels of the length that it says. */
+/** A range that follows now ends within a bucket, and so is a little longer than its name. It gets the labels of its name. */
 const TOLERANCE = 0.1;
 
 const MINUTE = 60_000;

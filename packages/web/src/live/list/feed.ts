@@ -138,8 +138,10 @@ export class Feed {
   }
 
   async #beginLater(): Promise<void> {
-    do await this.#beforeAgain.for(AGAIN_MS);
-    while (!this.#abort.signal.aborted && !(await this.#begin()));
+    for (;;) {
+      await this.#beforeAgain.for(AGAIN_MS);
+      if (this.#abort.signal.aborted || (await this.#begin())) return;
+    }
   }
 
   /** Whether there is nothing more to try. */
