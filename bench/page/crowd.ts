@@ -60,7 +60,10 @@ async function tellHosts(url: string): Promise<void> {
 
 async function listHosts(bench: Bench, browser: Browser, url: string): Promise<Row[]> {
   const { page, session } = await openPage(browser, `${url}/ui/fleet`);
-  await page.waitForFunction(`document.querySelectorAll('.fleet-row .fleet-link').length === ${HOSTS}`);
+  await page
+    .locator('.fleet-row .fleet-link')
+    .nth(HOSTS - 1)
+    .waitFor();
   const shownMs = Number(await page.evaluate('performance.now()'));
   const shown = { case: `${HOSTS} hosts shown`, shown_ms: shownMs, longest_ms: longest(await probeOf(page)) };
   await page.evaluate(RESET);
@@ -102,7 +105,7 @@ async function tellInstances(url: string, count: number): Promise<void> {
 async function listInstances(browser: Browser, url: string, count: number): Promise<Row[]> {
   const { page, session } = await openPage(browser, `${url}/ui/`);
   await page.locator('.list-row').first().waitFor();
-  const more = page.getByRole('button', { name: /^[\d\s]+ more$/ }).first();
+  const more = page.getByRole('button', { name: / more$/ }).first();
   await more.waitFor({ timeout: 60_000 });
   const shown = {
     case: `${count} instances in the facets`,
@@ -122,7 +125,8 @@ async function typed(page: Page, label: string, text: string, listed: string): P
   const field = page.getByLabel(label, { exact: true });
   await field.pressSequentially(text);
   const typedAt = performance.now();
-  await page.waitForFunction(`document.querySelectorAll(${JSON.stringify(listed)}).length === 1`);
+  await page.locator(listed).nth(1).waitFor({ state: 'detached', timeout: 60_000 });
+  await page.locator(listed).waitFor();
   return { shown_ms: performance.now() - typedAt, longest_ms: longest(await probeOf(page)) };
 }
 
