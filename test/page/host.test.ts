@@ -49,6 +49,21 @@ async function pointOf(page: Page, agoMs: number, rangeMs = HOUR): Promise<reado
 
 const query = (page: Page) => new URL(page.url()).searchParams;
 
+test.each([
+  { look: 'wide', phone: false },
+  { look: 'on a phone', phone: true },
+])('$look: what is known of the host late does not move its charts', async ({ phone }) => {
+  await using slow = await openPage(browser, hub.url, { path: 'settings', phone });
+  await slow.page.route('**/api/fleet/overview*', async (route) => {
+    await slow.page.waitForTimeout(400);
+    await route.continue();
+  });
+  await slow.page.goto(`${hub.url}/ui/fleet?host=db-01`);
+  await drawn(slow.page);
+  await slow.page.locator('.host-line').first().waitFor();
+  expect(await slow.layoutShift()).toBe(0);
+});
+
 test('what the agent sent is there: figures, what they are of, and the facts of the host', async () => {
   await openHost();
   expect(await page.locator('.host-label > h2').allInnerTexts()).toEqual([
