@@ -46,7 +46,7 @@ const STAGES = {
   snapshots: ['query', 'metrics', 'store'],
   alerts: ['query', 'fleet'],
   tools: ['query', 'patterns', 'fleet', 'snapshots', 'metrics'],
-  chat: ['tools'],
+  chat: ['tools', 'state'],
   mcp: ['tools'],
   http: [
     'auth',
@@ -82,7 +82,7 @@ const STAGE_REASONS = {
   snapshots: 'A snapshot is made of what query, metrics and store say.',
   alerts: 'Rules judge what query and fleet answer.',
   tools: 'Tools are what chat and MCP may ask; they stand on the reading side alone.',
-  chat: 'A model reaches data through the tools, so that their limits hold for it.',
+  chat: 'A model reaches data through the tools, so that their limits hold for it. What questions have used lies in the state.',
   mcp: 'MCP offers the tools and nothing else.',
   http: 'Routes sit on top: they may use the stages, and nobody uses them.',
 };

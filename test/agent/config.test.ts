@@ -135,6 +135,8 @@ test('all mistakes are reported at once, with line, column and the nearest name'
     - url: tcp://localhost:5432
       method: POST
       expect: '[STATUS] == 200'
+    - url: ""
+    - url: http://\${HEALTH_HOST:-}/health
   log_files:
     - [a]
     -
@@ -156,8 +158,10 @@ test('all mistakes are reported at once, with line, column and the nearest name'
     'shop/config.yml:14:12: monitoring.health_checks[3].url: "tcp://localhost" has no port; expected one such as tcp://host:5432',
     'shop/config.yml:16:15: monitoring.health_checks[4].method: has no meaning for tcp://, which only connects',
     'shop/config.yml:17:15: monitoring.health_checks[4].expect: [STATUS] == 200 has no meaning for tcp://, which has no [STATUS]',
-    'shop/config.yml:19:7: monitoring.log_files[0]: expected a value, not a list',
-    'shop/config.yml:20:6: monitoring.log_files[1]: expected a value, not nothing',
+    'shop/config.yml:18:12: monitoring.health_checks[5].url: expected an address such as http://localhost:8000/health, not ""',
+    'shop/config.yml:19:12: monitoring.health_checks[6].url: expected an address such as http://localhost:8000/health, not "http:///health"',
+    'shop/config.yml:21:7: monitoring.log_files[0]: expected a value, not a list',
+    'shop/config.yml:22:6: monitoring.log_files[1]: expected a value, not nothing',
   ]);
 });
 

@@ -15,6 +15,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import manifest from '../../packages/cli/package.json' with { type: 'json' };
 import { buildAgent } from '../../scripts/build-agent.ts';
+import { intoClosedPipe } from '../support/closed-pipe.ts';
 import { startTestHub } from '../support/test-hub.ts';
 import { type Certificate, makeCertificate } from './certificates.fixture.ts';
 import { startTlsFront } from './tls-front.fixture.ts';
@@ -187,6 +188,15 @@ describe.each([
     expect(status).toBe(2);
     for (const part of ['hub_url', 'intervall: unknown option', 'nonsense', 'soon']) expect(stderr).toContain(part);
     expect(await run(program, ['check-config', ...named(file)])).toEqual({ status, stdout: '', stderr });
+  });
+
+  test('a reader that has gone ends it without a word', async () => {
+    const file = configure('https://hub.test');
+    for (const args of [['--help'], ['--version'], ['tail-test', '--help'], ['check-config', ...named(file)]])
+      expect(await intoClosedPipe([...program(), ...args], { cwd: REPOSITORY }), args.join(' ')).toEqual({
+        status: 0,
+        stderr: '',
+      });
   });
 
   test('its other commands are the same: version, help, tail-test, dry run, install', async () => {

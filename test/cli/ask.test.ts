@@ -1,5 +1,8 @@
 /** `flywatch ask` as a process, against a hub with a model that does as it is told. */
 
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ScriptedModel, startScriptedModel, type Turn } from '../support/scripted-model.ts';
 import { startTestHub, type TestHub } from '../support/test-hub.ts';
@@ -49,6 +52,20 @@ test('it prints as the model speaks, and ends the question when it is interrupte
   program.process.kill('SIGINT');
   expect(await program.ended).toBe(130);
   await expect.poll(() => model.abandoned).toBe(before + 1);
+});
+
+test('an answer that breaks off is said to, behind what was said of it', async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write('event: text\ndata: {"delta":"All is "}\n\n', () => response.end());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await vg(['ask', '--url', url, 'x'])).toMatchObject({
+    ...{ status: 1, stdout: 'All is \n' },
+    stderr: `the connection to ${url}/ was lost before the answer was whole\n`,
+  });
+  server.close();
 });
 
 test('what a model says cannot command a terminal', async () => {

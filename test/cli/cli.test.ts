@@ -4,9 +4,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { intoClosedPipe } from '../support/closed-pipe.ts';
 import { freePort, untilListening } from '../support/nats-server.ts';
 
 const BIN = fileURLToPath(new URL('../../packages/cli/bin/flywatch.js', import.meta.url));
@@ -60,11 +60,10 @@ test.each([
 test.each([[['--help']], [['check-config']], [['agent', 'tail-test', BIN]]])(
   '%j ends with 0 and says nothing where its reader has gone',
   async (args) => {
-    const child = spawn(process.execPath, [BIN, ...args], { env: { PATH }, stdio: ['ignore', 'pipe', 'pipe'] });
-    child.stdout.destroy();
-    const said = text(child.stderr);
-    expect(await once(child, 'exit')).toEqual([0, null]);
-    expect(await said).toBe('');
+    expect(await intoClosedPipe([process.execPath, BIN, ...args], { env: { PATH } })).toEqual({
+      status: 0,
+      stderr: '',
+    });
   },
 );
 

@@ -26,6 +26,7 @@ const CASES: readonly (readonly [line: string, offered: readonly string[]])[] = 
   ['vg logs --le', ['--level']],
   ['vg logs --level e', ['error']],
   ['vg logs -n 5 --no-f', ['--no-follow']],
+  ['vg patterns --sort c', ['change', 'count']],
   ['flywatch agent check', ['check-config']],
   ['flywatch completion f', ['fish']],
 ];

@@ -37,6 +37,13 @@ async function patterns(hub: TestHub, query = ''): Promise<Report> {
   return (await answer.json()) as Report;
 }
 
+/** What a question is refused with. */
+async function refusal(hub: TestHub, query: string): Promise<string> {
+  const answer = await fetch(`${hub.url}/logs/patterns?${query}`);
+  expect(answer.status).toBe(400);
+  return ((await answer.json()) as { error: string }).error;
+}
+
 const counts = ({ patterns: rows }: Report) => Object.fromEntries(rows.map(({ pattern, count }) => [pattern, count]));
 
 const orders = (count: number, from: number) =>
@@ -94,9 +101,8 @@ test('beside a baseline it is said what is new, grown, fallen and gone, the new 
     ['steady work on <*>', 'steady', 50, 50],
   ]);
   expect(report).toMatchObject({ events: 103, baseline: { events: 125, complete: true } });
-  const without = await fetch(`${hub.url}/logs/patterns?baseline=1h`);
-  expect(without.status).toBe(400);
-  expect(((await without.json()) as { error: string }).error).toContain('baseline');
+  expect(await refusal(hub, 'baseline=1h')).toContain('`from` beside it');
+  expect(await refusal(hub, `from=${at(60)}&sort=change`)).toMatch(/^sort: .*`baseline` beside it/);
 });
 
 test('demo traffic makes no pattern', async () => {

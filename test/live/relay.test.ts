@@ -1,85 +1,29 @@
 /** Two hubs that share their live events over a real Redis, a real NATS, and JetStream: as processes, killed and started again. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { freePort, NATS_PASSWORD, NATS_USER, startNatsServer } from '../support/nats-server.ts';
+import {
+  createHubPlaces,
+  gapsOf,
+  JETSTREAM,
+  messagesOf,
+  NATS,
+  numbered,
+  post,
+  REDIS,
+  stream,
+} from '../support/hub-group.ts';
+import { NATS_PASSWORD, NATS_USER, startNatsServer } from '../support/nats-server.ts';
 import { startPostgres } from '../support/postgres.ts';
-import { isLogBlock, readSse, type SseBlock } from '../support/readers.ts';
+import { isLogBlock } from '../support/readers.ts';
 import { startRedisServer } from '../support/redis-server.ts';
 import { type HubProcess, spawnHub } from '../support/test-hub.ts';
 
-interface Engine {
-  /** What makes a hub use it. */
-  readonly env: Readonly<Record<string, string>>;
-  start(): Promise<void>;
-  kill(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
-}
+const { place, remove } = createHubPlaces();
+afterAll(remove);
 
-const ENGINES: readonly { readonly name: string; readonly keeps: boolean; readonly begin: () => Promise<Engine> }[] = [
-  {
-    name: 'Redis',
-    keeps: false,
-    begin: async () => {
-      const server = await startRedisServer();
-      return { ...server, env: { REDIS_URL: server.url } };
-    },
-  },
-  {
-    name: 'NATS',
-    keeps: false,
-    begin: async () => {
-      const server = await startNatsServer();
-      return { ...server, env: { RELAY_NATS_URL: server.urlWithCredentials } };
-    },
-  },
-  {
-    name: 'JetStream',
-    keeps: true,
-    begin: async () => {
-      const server = await startNatsServer({ jetstream: true });
-      return { ...server, env: { RELAY_NATS_URL: server.urlWithCredentials, RELAY_DURABLE: 'true' } };
-    },
-  },
-];
-
-const folder = mkdtempSync(join(tmpdir(), 'flywatch-relay-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-let hubs = 0;
-
-/** A hub whose port and store stay over restarts. */
-async function place(env: Readonly<Record<string, string>>) {
-  const all = { PORT: String(await freePort()), STORE_PATH: join(folder, `hub-${++hubs}.db`), ...env };
-  return async (): Promise<HubProcess> => {
-    const hub = await spawnHub(all);
-    await hub.logged(/live events are shared/);
-    return hub;
-  };
-}
-
-async function post(hub: HubProcess, from: number, count: number, name: string): Promise<void> {
-  const body = Array.from({ length: count }, (_, i) => `${name} ${from + i}`).join('\n');
-  const headers = { 'content-type': 'text/plain' };
-  const answer = await fetch(`${hub.url}/ingest/logs?app=${name}`, { method: 'POST', headers, body });
-  expect(answer.status).toBe(200);
-}
-
-const messagesOf = (blocks: readonly SseBlock[]) =>
-  blocks.filter(isLogBlock).map(({ data }) => (JSON.parse(data) as { message: string }).message);
-const gapsOf = (blocks: readonly SseBlock[]) =>
-  blocks
-    .filter(({ event }) => event === 'gap')
-    .map(({ data }) => JSON.parse(data) as { reason: string; count: number | null; from: string; to: string });
 const pendingOf = async (hub: HubProcess) =>
   ((await (await fetch(`${hub.url}/metrics`)).json()) as { store_pending_events: number }).store_pending_events;
-const numbered = (name: string, from: number, count: number) =>
-  Array.from({ length: count }, (_, i) => `${name} ${from + i}`);
-const stream = (hub: HubProcess, headers: Record<string, string> = {}) =>
-  readSse(`${hub.url}/logs/stream?format=flat`, headers);
-
-describe.each(ENGINES)('$name', ({ keeps, begin }) => {
+describe.each([REDIS, NATS, JETSTREAM])('$name', ({ keeps, begin }) => {
   test('a reader on either hub gets the events of both, each once and in the order of its hub', async () => {
     await using engine = await begin();
     await using a = await (await place(engine.env))();

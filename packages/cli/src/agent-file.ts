@@ -6,6 +6,7 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { define } from './commands/agent.ts';
+import { endWithReader } from './program/output.ts';
 
 /** Exit status of wrong usage. */
 const USAGE = 2;
@@ -28,11 +29,33 @@ if (process.env[NO_COMPILER] === undefined) {
   }
 }
 
+let isGuarded = false;
+
+/** Lets a reader that goes, such as `head`, end the program in silence; to be called before standard output is used. */
+function guardOutput(): void {
+  if (!isGuarded) endWithReader();
+  isGuarded = true;
+}
+
+/** Whether it is the agent that runs: it writes nothing to standard output, which open takes 2 MB for as long as it lives. */
+function watches(command: Command): boolean {
+  return (command === program || command.name() === 'run') && command.opts().dryRun !== true;
+}
+
 const program = new Command('flywatch-agent')
   .version(manifest.version)
   .description('Watches this host: figures, health checks and log files, sent to a Flywatch hub.')
   .exitOverride()
-  .showHelpAfterError('(--help shows how it is used)');
+  .showHelpAfterError('(--help shows how it is used)')
+  .configureOutput({
+    writeOut: (text) => {
+      guardOutput();
+      process.stdout.write(text);
+    },
+  })
+  .hook('preAction', (_program, command) => {
+    if (!watches(command)) guardOutput();
+  });
 define(program);
 program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CommanderError)) throw error;

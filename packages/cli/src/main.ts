@@ -30,6 +30,12 @@ const COMMANDS: readonly CommandRow[] = [
     group: READ,
     load: () => import('./commands/search.ts'),
   },
+  {
+    name: 'patterns',
+    summary: 'what lines are made of, and what is new; of a hub or of files',
+    group: READ,
+    load: () => import('./commands/patterns.ts'),
+  },
   { name: 'tail', summary: 'read log files, without a hub', group: READ, load: () => import('./commands/tail.ts') },
   { name: 'ask', summary: 'ask the assistant of a hub', group: READ, load: () => import('./commands/ask.ts') },
   { name: 'hosts', summary: 'show the fleet, trouble first', group: READ, load: () => import('./commands/hosts.ts') },

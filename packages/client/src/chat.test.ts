@@ -32,7 +32,7 @@ it('gives each event as it comes, the answer last, and leaves out what it does n
       block('done', ANSWER),
     ),
   );
-  const { events, failure } = await askAll(hub.url, { message: 'Well?', conversationId: 'c-0' });
+  const { events, failure } = await askAll(hub.url, { message: 'Well?', conversationId: 'c-0', model: 'acme/other' });
   expect(failure).toBeUndefined();
   expect(events).toEqual([
     { type: 'tool_call', ...call },
@@ -42,7 +42,11 @@ it('gives each event as it comes, the answer last, and leaves out what it does n
   ]);
   const [request] = hub.requests;
   expect(request).toMatchObject({ method: 'POST', path: '/chat', headers: { accept: 'text/event-stream' } });
-  expect(JSON.parse(await request!.body)).toEqual({ message: 'Well?', conversation_id: 'c-0' });
+  expect(JSON.parse(await request!.body)).toEqual({
+    message: 'Well?',
+    model: 'acme/other',
+    conversation_id: 'c-0',
+  });
 });
 
 it('fails in the hub’s words, before the stream and in it, after what was said until then', async () => {

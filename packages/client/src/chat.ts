@@ -9,6 +9,8 @@ export interface ChatQuestion {
   readonly message: string;
   /** Of the answer that this one follows. */
   readonly conversationId?: string | undefined;
+  /** Another model than the hub's own. */
+  readonly model?: string | undefined;
 }
 
 export interface ChatAnswer {
@@ -53,14 +55,14 @@ const SILENCE_MS = 60_000;
  */
 export async function* askChat(
   connection: Connection,
-  { message, conversationId }: ChatQuestion,
+  { message, conversationId, model }: ChatQuestion,
   { signal, timers, timeoutMs }: { signal?: AbortSignal | undefined; timers: Timers; timeoutMs: number },
 ): AsyncGenerator<readonly ChatEvent[], void> {
   const request: HubRequest = {
     method: 'POST',
     path: 'chat',
     headers: { Accept: 'text/event-stream', 'Content-Type': 'application/json' },
-    body: JSON.stringify({ message, conversation_id: conversationId }),
+    body: JSON.stringify({ message, model, conversation_id: conversationId }),
   };
   signal?.throwIfAborted();
   const controller = new AbortController();

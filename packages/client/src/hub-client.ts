@@ -17,6 +17,7 @@ import {
 import { askChat, type ChatEvent, type ChatQuestion } from './chat.ts';
 import { Connection, type ConnectionOptions, type HubRequest } from './connection.ts';
 import { type HistoryOptions, type HistoryPage, readHistory } from './history.ts';
+import { PATTERNS, type PatternReport, type PatternsOptions, patternParams } from './patterns.ts';
 import { createTail, readHead, type Tail } from './tail.ts';
 import type { HubTailOptions } from './tail-options.ts';
 import { systemTimers } from './timers.ts';
@@ -74,6 +75,13 @@ export interface HubClient {
    * as calls do, also on the way. Leaving the loop, or the signal, stops the hub's work on it.
    */
   chat(question: ChatQuestion, options?: CallOptions): AsyncIterable<readonly ChatEvent[]>;
+  /**
+   * Hands a message of the Model Context Protocol on to the hub's tools, as JSON. The answer is one line of JSON, and empty where
+   * the message asks for none.
+   */
+  mcp(message: string, options?: CallOptions): Promise<string>;
+  /** Messages grouped into patterns, and what has changed in them beside a baseline. */
+  patterns(options?: PatternsOptions): Promise<PatternReport>;
   /** Deletes what a route stands for; resolves when it is gone. */
   delete(path: string, options?: CallOptions): Promise<void>;
   /** Trades the token for a cookie that the browser keeps; a client without `token` uses it from then on. */
@@ -139,6 +147,12 @@ export function createHubClient(options: HubClientOptions = {}): HubClient {
       return askAny({ ...request, headers: JSON_SENT, body: JSON.stringify(body) }, options);
     },
     chat: (question, { signal } = {}) => askChat(connection, question, { signal, timers: systemTimers, timeoutMs }),
+    async mcp(message, options) {
+      const request: HubRequest = { method: 'POST', path: 'mcp', headers: MCP_SENT, body: message };
+      return (await call(request, options)).text.trim().replaceAll('\n', ' ');
+    },
+    patterns: ({ signal, ...asked } = {}) =>
+      ask<PatternReport>(PATTERNS, { path: 'logs/patterns', query: patternParams(asked) }, { signal }),
     async delete(path, options) {
       await call({ method: 'DELETE', path: relative(path) }, options);
     },
@@ -162,6 +176,9 @@ function searchOf(query: Query = {}): URLSearchParams {
 }
 
 const JSON_SENT: Readonly<Record<string, string>> = { 'Content-Type': 'application/json' };
+
+/** Both, as the protocol has it: the hub chooses JSON. */
+const MCP_SENT: Readonly<Record<string, string>> = { ...JSON_SENT, Accept: 'application/json, text/event-stream' };
 
 /** Without it `/metrics` might answer in Prometheus' text. */
 const JSON_WANTED: Readonly<Record<string, string>> = { Accept: 'application/json' };

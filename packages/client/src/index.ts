@@ -12,6 +12,7 @@ export {
   type IngestOptions,
   type Query,
 } from './hub-client.ts';
+export type { PatternChange, PatternReport, PatternRow, PatternsOptions } from './patterns.ts';
 export { type SseItem, SseParser, type SseParserOptions } from './sse-parser.ts';
 export { type Tail, type TailStats, tail } from './tail.ts';
 export type {

@@ -1,9 +1,10 @@
 /** The relay, joined to the hub: part of `hub.ts`, which has the picture. */
 
 import { formatTimeMs, LogEvent } from '@flywatch/core';
-import type { Config } from './config.ts';
+import { type Config, hasRelay } from './config.ts';
 import * as limits from './limits.ts';
 import type { Log } from './log.ts';
+import { Orders, type Ring } from './relay/orders.ts';
 import { Relay } from './relay/relay.ts';
 import type { RelayTransport } from './relay/relay-transport.ts';
 import type { Positions } from './state/positions.ts';
@@ -16,6 +17,7 @@ export interface RelayWishes {
   /** Tag of the hub in its ids. */
   readonly hub: string;
   readonly positions: Positions;
+  readonly orders: Orders | undefined;
   readonly store: EventStore;
   /** Puts an event of another hub on its way; `keep`: this hub has to keep it as well. */
   readonly accept: (event: LogEvent, keep: boolean) => void;
@@ -23,11 +25,17 @@ export interface RelayWishes {
   readonly mark: (mark: LogEvent) => void;
 }
 
+/** What is known of the orders of the group; undefined where no engine is configured. */
+export function createOrders(config: Config, hub: string, positions: Positions, ring: Ring): Orders | undefined {
+  if (!hasRelay(config)) return undefined;
+  return new Orders({ hub, run: positions.start, ring, patienceMs: limits.RELAY_ORDER_PATIENCE_MS });
+}
+
 /** Undefined where no engine is configured. */
 export async function createRelay(wishes: RelayWishes): Promise<Relay | undefined> {
-  const { config, log, hub, positions, store, accept, mark } = wishes;
+  const { config, log, hub, positions, orders, store, accept, mark } = wishes;
   const transport = await createTransport(config, hub);
-  if (transport === undefined) return undefined;
+  if (transport === undefined || orders === undefined) return undefined;
   const inDatabase = config.PERSISTENCE_ENABLED && config.DATABASE_URL !== undefined;
   let scratch = new SharedArrayBuffer(limits.RELAY_BATCH_MAX_CHARS);
   return new Relay({
@@ -43,10 +51,12 @@ export async function createRelay(wishes: RelayWishes): Promise<Relay | undefine
         return scratch;
       }),
     accept: ({ batch: bytes, count, keptInDatabase }) => {
-      const batch = adoptBatch(bytes, hub, positions.reserve(count));
+      const first = positions.reserve(count);
+      const batch = adoptBatch(bytes, hub, first);
       // One hub of those that share a database writes each event.
       const keep = !(inDatabase && keptInDatabase);
       for (let row = 0; row < count; row++) accept(batch.eventOf(row), keep);
+      return first;
     },
     onLost: (count) => {
       log.warn(`relay: ${count} events of another hub have not come; readers are told`);
@@ -57,11 +67,13 @@ export async function createRelay(wishes: RelayWishes): Promise<Relay | undefine
       batch: (id) => store.batch(id),
       durable: () => store.durable(limits.INGEST_DURABLE_PATIENCE_MS),
     },
+    orders,
     log,
     bounds: {
       gatherMs: limits.RELAY_GATHER_MS,
       maxBatchEvents: limits.RELAY_BATCH_EVENTS,
       maxBatchChars: limits.RELAY_BATCH_MAX_CHARS,
+      tellMs: limits.RELAY_TELL_MS,
       maxOutboxBytes: limits.RELAY_OUTBOX_MAX_BYTES,
       settleMs: limits.RELAY_SETTLE_MS,
     },

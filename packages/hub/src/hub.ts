@@ -18,6 +18,7 @@ import { Sessions } from './auth/sessions.ts';
 import { WrongTokens } from './auth/wrong-tokens.ts';
 import { EventBuffer } from './buffer/event-buffer.ts';
 import { Chat } from './chat/chat.ts';
+import { UsageTotals } from './chat/usage-totals.ts';
 import { type Config, hasRelay } from './config.ts';
 import { FanOut } from './fanout/fan-out.ts';
 import { Fleet } from './fleet/fleet.ts';
@@ -29,7 +30,7 @@ import { busNotice, sseData } from './http/natstream.ts';
 import { type HttpServer, startHttpServer } from './http/server.ts';
 import { createFly } from './hub-fly.ts';
 import { isConnected, readiness, sourceMetrics } from './hub-readiness.ts';
-import { createRelay } from './hub-relay.ts';
+import { createOrders, createRelay } from './hub-relay.ts';
 import { describeHub } from './hub-status.ts';
 import { createStore, openState, snapshotStorage, storeKind } from './hub-store.ts';
 import { createDemoSource, type DemoSource } from './ingest/demo/demo-source.ts';
@@ -88,8 +89,11 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
   );
   const sweep = setInterval(() => buffer.sweep(Date.now()), limits.RING_SWEEP_INTERVAL_MS).unref();
   const store = createStore({ config, log, hub, positions, onForeign: (event) => publishForeign(event) });
+  const orders = createOrders(config, hub, positions, buffer);
   const history = new History({
     store,
+    // A database that hubs share has an event under the id of its writer, a store of this hub's own under the one that it has here.
+    keptAs: (id) => (store instanceof PostgresStore ? orders?.nameAtOrigin(id) : orders?.nameHere(id)),
     buffer,
     isInRingAlone: (event) => event.lost === undefined && (event.demo || store instanceof MemoryStore),
   });
@@ -102,6 +106,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     // With a relay a database has the events of other hubs under their ids: it cannot say what followed an id of this one.
     catchUp: store instanceof MemoryStore || (store instanceof PostgresStore && hasRelay(config)) ? undefined : catchUp,
     catchUpMaxEvents: limits.CATCH_UP_MAX_EVENTS,
+    otherHubs: orders,
     flushMaxDelayMs: limits.FLUSH_MAX_DELAY_MS,
     readersPerFlushMs: limits.READERS_PER_FLUSH_MS,
     batchMaxBytes: limits.BATCH_MAX_BYTES,
@@ -153,7 +158,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     relay?.offer(event);
   };
   const relay = await createRelay({
-    ...{ config, log, hub, positions, store },
+    ...{ config, log, hub, positions, orders, store },
     accept: (event, keep) => {
       endDemo();
       if (keep) publish(event);
@@ -239,6 +244,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     log,
   });
   const toolSources = { history, fleet, snapshots, metrics: () => api.metrics() };
+  const usage = new UsageTotals(state, startedAtMs);
   const chat = new Chat({
     apiKey: config.OPENROUTER_API_KEY,
     baseUrl: config.OPENROUTER_BASE_URL,
@@ -251,6 +257,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     redaction: config.CHAT_REDACT,
     sources: toolSources,
     ring: buffer,
+    usage,
     log,
   });
   const mcp = new Mcp({ sources: toolSources, redaction: config.CHAT_REDACT, version: VERSION, log });
@@ -278,6 +285,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     rows,
     fleet,
     chat,
+    usage,
     mcp,
     overviews,
     log,
@@ -399,14 +407,15 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     ownHost.stop();
     await fly?.backfill?.stop();
     await fly?.source.stop();
-    await relay?.stop(RELAY_PATIENCE_MS);
     await withinTime(snapshots.stop(), SNAPSHOT_PATIENCE_MS);
     overviews.stop();
     fanOut.stop();
     clearInterval(sweep);
     await state.save();
-    await server.close(Math.max(0, Math.min(CLOSE_PATIENCE_MS, deadline - performance.now() - STORE_SHARE_MS)));
-    // Last: what the last request brought is written too.
+    const leftMs = deadline - performance.now() - RELAY_PATIENCE_MS - STORE_SHARE_MS;
+    await server.close(Math.max(0, Math.min(CLOSE_PATIENCE_MS, leftMs)));
+    // Last: what the last request brought is shared and written too.
+    await relay?.stop(RELAY_PATIENCE_MS);
     await store.stop();
   };
   return {

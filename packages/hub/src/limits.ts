@@ -134,6 +134,15 @@ export const RELAY_BATCH_EVENTS = 500;
 /** A message of three bytes a character stays within the megabyte that NATS takes. */
 export const RELAY_BATCH_MAX_CHARS = 262_144;
 
+/** What another hub's events were given here is told with own events, or this long after it: readers take longer to change hubs. */
+export const RELAY_TELL_MS = 50;
+
+/**
+ * A reader that comes from another hub waits this long for what that hub is about to tell: far longer than messages take, and no longer than
+ * clients wait before they come. Then what was told has to do: its last hub was killed.
+ */
+export const RELAY_ORDER_PATIENCE_MS = 1000;
+
 /** What waits to be shared while Redis or NATS is away; the oldest go first, and the others see that they are missing. */
 export const RELAY_OUTBOX_MAX_BYTES = 16 * 1024 * 1024;
 

@@ -211,7 +211,8 @@ function defaults(): Values<typeof CHECK_OPTIONS> {
 function readTarget(value: YamlValue): URL {
   const text = value.text().trim();
   const target = URL.parse(text);
-  if (target === null || !['http:', 'https:', 'tcp:', 'tls:'].includes(target.protocol) || target.hostname === '') {
+  // Of `http:///health`, which is left of an address when a variable is empty, the standard makes the host `health`.
+  if (target === null || !/^(?:https?|tcp|tls):\/\/[^/]/i.test(text) || target.hostname === '') {
     throw value.mistake(`expected an address such as http://localhost:8000/health, not ${JSON.stringify(text)}`);
   }
   if (/^t/.test(target.protocol) && target.port === '') {

@@ -1,13 +1,14 @@
 /** `flywatch ask QUESTION`: what the assistant of a hub says, while it says it. */
 
+import { createHubClient, HubUnreachableError } from '@flywatch/client';
 import type { Command } from 'commander';
-import { askHub } from '../hub/ask-hub.ts';
 import { explain } from '../hub/explain.ts';
 import { addHubOptions, type HubFlags, targetOf } from '../options/hub-options.ts';
 import { CliError, usage } from '../program/cli-error.ts';
 import { note, write } from '../program/output.ts';
 import { run } from '../program/run.ts';
-import { safeLabel, safeText } from '../view/terminal-text.ts';
+import { FIRST_ANSWER_MS } from '../stream/wishes.ts';
+import { safeJson, safeLabel, safeText } from '../view/terminal-text.ts';
 
 interface AskFlags extends HubFlags {
   readonly json?: boolean;
@@ -40,25 +41,30 @@ Status: 0 it was answered, 1 it was not or the hub does not answer, 2 wrong usag
 async function ask(message: string, { json, quiet, model, conversation, ...flags }: AskFlags): Promise<void> {
   if (message.trim() === '') throw usage('the question is empty');
   const target = targetOf(flags);
+  const client = createHubClient({ ...target, timeoutMs: FIRST_ANSWER_MS });
+  let hasBegun = false;
   let text = '';
   try {
-    for await (const { event, data } of askHub(target, { message, model, conversation_id: conversation })) {
-      if (event === 'done') {
-        if (json === true) await write(`${JSON.stringify(data)}\n`);
-        else if (!text.endsWith('\n')) await write('\n');
-        return;
-      }
-      if (json === true) continue;
-      if (event === 'text') {
-        text += data.delta;
-        await write(safeText(String(data.delta), false));
-      } else if (event === 'tool_call' && quiet !== true) {
-        note(`· ${safeLabel(`${data.name} ${JSON.stringify(data.arguments)}`)}`);
+    for await (const events of client.chat({ message, model, conversationId: conversation })) {
+      hasBegun = true;
+      for (const event of events) {
+        if (event.type === 'done') {
+          if (json === true) await write(`${safeJson(event.answer)}\n`);
+          else if (!text.endsWith('\n')) await write('\n');
+        } else if (event.type === 'text' && json !== true) {
+          text += event.delta;
+          await write(safeText(event.delta, false));
+        } else if (event.type === 'tool_call' && json !== true && quiet !== true) {
+          note(`· ${safeLabel(`${event.name} ${JSON.stringify(event.arguments)}`)}`);
+        }
       }
     }
   } catch (error) {
     // What was said so far ends with its line.
     if (text !== '' && !text.endsWith('\n')) await write('\n');
-    throw error instanceof CliError ? error : explain(error, target);
+    // The address is good: what is said of one that is not would mislead.
+    if (hasBegun && error instanceof HubUnreachableError)
+      throw new CliError(`the connection to ${target.url} was lost before the answer was whole`);
+    throw explain(error, target);
   }
 }

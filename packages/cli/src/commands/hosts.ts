@@ -10,7 +10,7 @@ import { addColourOption, paintOf } from '../options/view-options.ts';
 import { note, write } from '../program/output.ts';
 import { run } from '../program/run.ts';
 import { renderTable } from '../view/table.ts';
-import { safeLabel } from '../view/terminal-text.ts';
+import { safeJson, safeLabel } from '../view/terminal-text.ts';
 
 interface HostsFlags extends HubFlags {
   readonly json?: boolean;
@@ -46,7 +46,7 @@ async function hosts(flags: HostsFlags): Promise<void> {
     throw explain(error, target);
   }
   if (flags.json === true) {
-    await write(units.map((unit) => `${JSON.stringify(unit)}\n`).join(''));
+    await write(units.map((unit) => `${safeJson(unit)}\n`).join(''));
     return;
   }
   const paint = paintOf(flags);

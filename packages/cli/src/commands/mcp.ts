@@ -1,9 +1,8 @@
 /** `flywatch mcp`: the tools of a hub for an assistant on this machine, over standard input and output. */
 
 import { createInterface } from 'node:readline';
-import { HubError } from '@flywatch/client';
+import { createHubClient, HubError } from '@flywatch/client';
 import type { Command } from 'commander';
-import { postToHub } from '../hub/ask-hub.ts';
 import { explain } from '../hub/explain.ts';
 import type { Target } from '../hub/target.ts';
 import { addHubOptions, type HubFlags, targetOf } from '../options/hub-options.ts';
@@ -76,13 +75,9 @@ async function handOn(
   const cancelled = new AbortController();
   if (id !== undefined && id !== null) open.set(id, cancelled);
   try {
-    const response = await postToHub(target, 'mcp', {
-      headers: { accept: 'application/json, text/event-stream' },
-      ...{ body: line, patienceMs: PATIENCE_MS, signal: cancelled.signal },
-    });
-    const text = (await response.text()).trim();
-    // Notifications have no answer.
-    if (text !== '') await write(`${text.replaceAll('\n', ' ')}\n`);
+    const answer = await createHubClient({ ...target, timeoutMs: PATIENCE_MS }).mcp(line, { signal: cancelled.signal });
+    // Notifications have none.
+    if (answer !== '') await write(`${answer}\n`);
   } catch (error) {
     if (cancelled.signal.aborted) return;
     const said = wordsOf(error, target);

@@ -5,12 +5,11 @@ import type { Command } from 'commander';
 import { ByteSink, EventSink, type FileSink } from '../files/file-output.ts';
 import { LineReader } from '../files/line-reader.ts';
 import { expandPath } from '../files/paths.ts';
-import { tailFiles } from '../files/tail-files.ts';
+import { readInput } from '../files/read-input.ts';
+import { tailFiles, unread } from '../files/tail-files.ts';
 import { countUpTo } from '../options/count.ts';
 import { addFilterOptions, checkMoment, type FilterFlags, filtersOf } from '../options/filter-options.ts';
 import { addViewOptions, createWriter, type ViewFlags } from '../options/view-options.ts';
-import { CliError, usage } from '../program/cli-error.ts';
-import { write } from '../program/output.ts';
 import { run } from '../program/run.ts';
 
 interface TailFlags extends FilterFlags, ViewFlags {
@@ -61,26 +60,18 @@ async function tail(files: readonly string[], flags: TailFlags): Promise<void> {
   // In a file the last lines are found from its end; with a filter, or packed, every line has to be read.
   const isJudged = isInput || hasFilter(flags) || files.flatMap(expandPath).some((path) => path.endsWith('.gz'));
   const createSink = await sinkFactory(flags, isJudged ? last : undefined);
-  if (isInput) return readInput(createSink(undefined));
+  const afterPast = (sink: FileSink) => {
+    if (sink instanceof EventSink) sink.release();
+  };
+  if (isInput) return readInput(createSink(undefined), afterPast);
   const failed = await tailFiles({
     words: files,
     follow,
     lastLines: isJudged ? undefined : last,
     createSink,
-    afterPast: (sink) => sink instanceof EventSink && sink.release(),
+    afterPast,
   });
-  if (failed > 0) throw new CliError(failed === 1 ? 'one file could not be read' : `${failed} files could not be read`);
-}
-
-async function readInput(sink: FileSink): Promise<void> {
-  if (process.stdin.isTTY === true) throw usage('name a file, or pipe something in; --help shows how');
-  for await (const bytes of process.stdin) {
-    sink.push(bytes as Buffer);
-    await write(sink.take());
-  }
-  sink.end();
-  if (sink instanceof EventSink) sink.release();
-  await write(sink.take());
+  if (failed > 0) throw unread(failed);
 }
 
 /** Whether lines have to be read to know which of them are wanted. */

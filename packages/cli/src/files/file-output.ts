@@ -42,6 +42,11 @@ export interface EventSinkOptions {
   readonly last: number | undefined;
 }
 
+/** What is known of a file's lines beforehand. @param name - of the file where there are several: it stands for the app */
+export function fileEnvelope(name: string | undefined): Envelope {
+  return { wins: false, isAgents: true, provider: 'file', app: name };
+}
+
 export class EventSink implements FileSink {
   readonly #events: FileEvents;
   readonly #options: EventSinkOptions;
@@ -53,7 +58,7 @@ export class EventSink implements FileSink {
   constructor(options: EventSinkOptions) {
     const { name, last } = options;
     this.#options = options;
-    this.#envelope = { wins: false, isAgents: true, provider: 'file', app: name };
+    this.#envelope = fileEnvelope(name);
     this.#kept = last === undefined ? undefined : [];
     this.#events = new FileEvents((bytes) => this.#take(bytes.toString('utf8')));
   }

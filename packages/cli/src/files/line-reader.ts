@@ -19,7 +19,9 @@ export interface LineReaderOptions {
   readonly selection: Selection;
   readonly regex: RegexEngine;
   /** Lines of this time on, by the time in the line; one without a time goes with the line before it. */
-  readonly sinceMs: number | undefined;
+  readonly sinceMs?: number | undefined;
+  /** Lines before this time, likewise. */
+  readonly untilMs?: number | undefined;
   readonly now: () => number;
 }
 
@@ -27,11 +29,12 @@ export class LineReader {
   readonly #normalizer: Normalizer;
   readonly #matches: (event: LogEvent) => boolean;
   readonly #sinceMs: number | undefined;
+  readonly #untilMs: number;
   readonly #now: () => number;
   #position = 0;
-  #isSince = false;
+  #isWithin: boolean;
 
-  constructor({ selection, regex, sinceMs, now }: LineReaderOptions) {
+  constructor({ selection, regex, sinceMs, untilMs, now }: LineReaderOptions) {
     this.#normalizer = new Normalizer({
       hub: 'files',
       nextPosition: () => ++this.#position,
@@ -40,21 +43,29 @@ export class LineReader {
     });
     this.#matches = compileSelection(selection, { regex }).matches;
     this.#sinceMs = sinceMs;
+    this.#untilMs = untilMs ?? Number.POSITIVE_INFINITY;
     this.#now = now;
+    this.#isWithin = sinceMs === undefined;
   }
 
   /** The event of a line, or undefined where it is not wanted. */
   read(line: string, envelope: Envelope): LogEvent | undefined {
     const event = this.#normalizer.fromPayload(line, envelope, this.#now());
-    if (this.#sinceMs !== undefined && !this.#isRecent(event, line, this.#sinceMs)) return undefined;
+    const isBounded = this.#sinceMs !== undefined || this.#untilMs !== Number.POSITIVE_INFINITY;
+    if (isBounded && !this.#isOfRange(event, line)) return undefined;
     return this.#matches(event) ? event : undefined;
   }
 
-  #isRecent(event: LogEvent, line: string, sinceMs: number): boolean {
-    const ms = hasOwnTime(event) ? event.timeMs : leadingTimeMs(line, this.#now());
-    if (ms !== undefined) this.#isSince = ms >= sinceMs;
-    return this.#isSince;
+  #isOfRange(event: LogEvent, line: string): boolean {
+    const ms = lineTimeMs(event, line, this.#now());
+    if (ms !== undefined) this.#isWithin = ms >= (this.#sinceMs ?? Number.NEGATIVE_INFINITY) && ms < this.#untilMs;
+    return this.#isWithin;
   }
+}
+
+/** The time that a line has in it; undefined where it has none. */
+export function lineTimeMs(event: LogEvent, line: string, nowMs: number): number | undefined {
+  return hasOwnTime(event) ? event.timeMs : leadingTimeMs(line, nowMs);
 }
 
 /** An event as it is shown: a line whose time was not understood stands as it is, with its own time wherever that may be. */

@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CliError } from '../program/cli-error.ts';
 import { note, write } from '../program/output.ts';
 import type { FileSink } from './file-output.ts';
 import { FollowedFile, READ_BYTES } from './followed-file.ts';
@@ -43,6 +44,11 @@ export async function tailFiles(options: TailFilesOptions): Promise<number> {
     await files.readOn();
   }
   return failed;
+}
+
+/** The error with which a command ends that could not read all of them. */
+export function unread(failed: number): CliError {
+  return new CliError(failed === 1 ? 'one file could not be read' : `${failed} files could not be read`);
 }
 
 class Files {

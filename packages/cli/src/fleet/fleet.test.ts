@@ -1,8 +1,8 @@
 import type { HubClient } from '@flywatch/client';
 import { HubError } from '@flywatch/client';
 import { describe, expect, test } from 'vitest';
+import { agoText } from '../view/ago-text.ts';
 import { readFleet, unitsOfSummary } from './fleet.ts';
-import { agoText } from './unit-columns.ts';
 
 const NOW = Date.parse('2026-11-20T10:15:00Z');
 

@@ -1,5 +1,6 @@
 /** The columns in which `hosts` and `top` show the fleet. */
 
+import { agoText } from '../view/ago-text.ts';
 import type { Paint, Style } from '../view/colours.ts';
 import { fitText } from '../view/display-width.ts';
 import type { Column } from '../view/table.ts';
@@ -50,13 +51,4 @@ export function unitColumns(paint: Paint, now: () => number): readonly Column<Un
 
 function percentText(value: number | null): string {
   return value === null ? '–' : `${value.toFixed(value < 9.95 ? 1 : 0)}%`;
-}
-
-export function agoText(time: string | null, nowMs: number): string {
-  const ms = time === null ? Number.NaN : nowMs - Date.parse(time);
-  if (Number.isNaN(ms)) return 'never';
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 100) return `${seconds} s`;
-  if (seconds < 6_000) return `${Math.round(seconds / 60)} min`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
 }

@@ -27,6 +27,14 @@ test.each([
   ['ws://localhost:3000/logs', 'http://localhost:3000/logs'],
 ])('%s means %s', (given, url) => expect(parseHubAddress(given)).toBe(url));
 
+test.each(['s3cr et', 's3crét', 's3cret\nagain'])(
+  'the token %j is a mistake of usage, and is not repeated',
+  (token) => {
+    expect(() => resolveTarget({ token }, {}, () => undefined)).toThrow(CliError);
+    expect(() => resolveTarget({ token }, {}, () => undefined)).not.toThrow(/s3cr/);
+  },
+);
+
 describe('refused, without repeating what may be a secret', () => {
   test.each(['http://user:s3cret@x', 'http://x?token=s3cret', 'http://x#s3cret', 'ftp://x', 'http://', 'http://a b'])(
     '%s',

@@ -36,7 +36,13 @@ export function resolveTarget(
           : 'the default';
   // The saved token is for the saved hub: another one must not see it.
   const ownToken = saved !== undefined && parseHubAddress(saved.url) === url ? saved.token : undefined;
-  return { url, urlFrom, token: nonEmpty(flags.token) ?? nonEmpty(env.FLYWATCH_TOKEN) ?? ownToken };
+  return { url, urlFrom, token: checkToken(nonEmpty(flags.token) ?? nonEmpty(env.FLYWATCH_TOKEN) ?? ownToken) };
+}
+
+/** What no header can carry is a mistake of usage, and stays out of the message. */
+function checkToken(token: string | undefined): string | undefined {
+  if (token === undefined || /^[\x21-\x7e]+$/.test(token)) return token;
+  throw usage('the token has a blank or another character in it that no token has; was it copied whole?');
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

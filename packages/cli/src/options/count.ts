@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 
 /** A parser of whole numbers up to `most`, for an option. */
-export function countUpTo(most: number): (text: string) => number {
+export function countUpTo(most: number, least = 0): (text: string) => number {
   return (text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value <= most)) throw new InvalidArgumentError(`expected a whole number from 0 to ${most}`);
+    if (!(value >= least && value <= most))
+      throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
     return value;
   };
 }

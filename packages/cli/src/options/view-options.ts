@@ -33,6 +33,11 @@ export function addColourOption(command: Command): Command {
 /** Columns of a terminal that does not say. */
 const USUAL_COLUMNS = 80;
 
+/** Columns of the terminal that standard output is, now. */
+export function terminalColumns(): number {
+  return process.stdout.columns || USUAL_COLUMNS;
+}
+
 /** @throws {CliError} for a format that there is not. */
 export function createWriter(flags: ViewFlags): EventWriter {
   const format = formatOf(flags);
@@ -40,7 +45,7 @@ export function createWriter(flags: ViewFlags): EventWriter {
   const colours = hasColours(flags);
   if (format === 'pretty') {
     return createPretty({
-      columns: isTerminal ? () => process.stdout.columns || USUAL_COLUMNS : undefined,
+      columns: isTerminal ? terminalColumns : undefined,
       clock: isTerminal ? new Clock({ utc: flags.utc === true, now: Date.now }) : undefined,
       colours,
       paint: createPaint(colours),

@@ -3,16 +3,30 @@
 import { CliError, STATUS } from './cli-error.ts';
 import { flushed, note } from './output.ts';
 
-/** Runs the work of a command and ends the process: a name that is still being looked up, or a socket, must not keep it. */
-export async function run(work: () => Promise<void>): Promise<never> {
-  process.on('SIGINT', () => process.exit(STATUS.interrupted));
+/**
+ * Runs the work of a command and ends the process: a name that is still being looked up, or a socket, must not keep it.
+ * @param lastWords - done at Ctrl-C, before the end; a second Ctrl-C does not wait for it
+ */
+export async function run(work: () => Promise<void>, lastWords?: () => Promise<void>): Promise<never> {
+  let isInterrupted = false;
+  process.on('SIGINT', () => {
+    if (isInterrupted || lastWords === undefined) process.exit(STATUS.interrupted);
+    isInterrupted = true;
+    process.exitCode = STATUS.interrupted;
+    void end(lastWords);
+  });
+  return end(work);
+}
+
+async function end(work: () => Promise<void>): Promise<never> {
   try {
     await work();
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     await flushed();
     note(error.message);
-    leave(error.status);
+    // After Ctrl-C it is that which ended it.
+    leave(process.exitCode === STATUS.interrupted ? STATUS.interrupted : error.status);
   }
   await flushed();
   process.exit();

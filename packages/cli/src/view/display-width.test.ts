@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { displayWidth, fitText, wrapText } from './display-width.ts';
+import { displayWidth, fitText, foldText, wrapText } from './display-width.ts';
 
 // biome-ignore format: a table
 test.each([
@@ -27,3 +27,16 @@ test.each([['abc', 3, 'abc'], ['abcd', 3, 'ab…'], ['東京都', 4, '東…'], 
   '%j fitted into %i columns is %j',
   (text, columns, fitted) => expect(fitText(text, columns)).toBe(fitted),
 );
+
+// biome-ignore format: a table
+test.each([
+  ['one two three', 20, 3, ['one two three']],
+  ['one two three', 8, 3, ['one two', 'three']],
+  ['one two three', 5, 2, ['one', 'two…']],
+  ['see aaaaabbbbbcc now', 5, 9, ['see', 'aaaaa', 'bbbbb', 'cc', 'now']],
+  ['東京都庁', 5, 9, ['東京', '都庁']],
+  ['aaaaabbbbb', 5, 1, ['aaaa…']],
+  ['', 5, 3, ['']],
+])('%j in %i columns and %i lines', (text, columns, maxLines, lines) => {
+  expect(foldText(text, columns, maxLines)).toEqual(lines);
+});

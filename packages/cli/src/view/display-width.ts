@@ -44,6 +44,35 @@ export function wrapText(text: string, firstColumns: number, columns: number): s
   return lines;
 }
 
+/**
+ * The text as at most so many lines of at most so many columns, broken at blanks, and within a word only where that is wider. What is
+ * left is cut with `…`. Without styles.
+ */
+export function foldText(text: string, columns: number, maxLines: number): string[] {
+  const lines = wrapText(text, columns, columns).flatMap((line) => chopped(line, columns));
+  if (lines.length <= maxLines) return lines;
+  return [...lines.slice(0, maxLines - 1), fitText(`${lines[maxLines - 1]}${ELLIPSIS}`, columns)];
+}
+
+function chopped(line: string, columns: number): string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  let left = columns;
+  for (const char of line) {
+    const width = displayWidth(char);
+    if (width > left) {
+      pieces.push(piece);
+      piece = '';
+      left = columns;
+    }
+    piece += char;
+    left -= width;
+  }
+  return [...pieces, piece];
+}
+
+const ELLIPSIS = '…';
+
 /** The beginning of a text that fits, with `…` where something was cut. Without styles. */
 export function fitText(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
@@ -54,5 +83,5 @@ export function fitText(text: string, columns: number): string {
     if (left < 0) break;
     fitted += char;
   }
-  return columns < 1 ? '' : `${fitted}…`;
+  return columns < 1 ? '' : fitted + ELLIPSIS;
 }

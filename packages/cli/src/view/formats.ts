@@ -3,7 +3,7 @@
 import { createFieldLookup, type FieldLookup, type Fields } from '@flywatch/core';
 import type { EventWriter } from './pretty.ts';
 import type { ShownEvent } from './shown-event.ts';
-import { safeLabel, safeText } from './terminal-text.ts';
+import { safeJson, safeLabel, safeText } from './terminal-text.ts';
 
 export interface FormatSetting {
   /** Whether what is written goes to a terminal, which obeys control characters. */
@@ -39,16 +39,10 @@ export function createFormat(format: string, setting: FormatSetting): EventWrite
   return NAMED[format]?.(setting) ?? (format.includes('{') ? createTemplate(format, setting) : undefined);
 }
 
-/** Flat records. JSON escapes what a terminal would obey, but for the upper controls and the marks of direction. */
+/** Flat records. */
 function createJson({ isTerminal }: FormatSetting): EventWriter {
-  return (event) => {
-    const json = JSON.stringify(event.time === '' ? { ...event, time: undefined } : event);
-    return `${isTerminal ? json.replace(/[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, escaped) : json}\n`;
-  };
-}
-
-function escaped(char: string): string {
-  return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const toJson = isTerminal ? safeJson : JSON.stringify;
+  return (event) => `${toJson(event.time === '' ? { ...event, time: undefined } : event)}\n`;
 }
 
 /** The message alone: to a pipe byte for byte. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { safeLabel, safeText } from './terminal-text.ts';
+import { safeJson, safeLabel, safeText } from './terminal-text.ts';
 
 // biome-ignore format: a table
 const hostile: readonly (readonly [what: string, text: string, shown: string])[] = [
@@ -55,3 +55,9 @@ test('ordinary text is the same string, line feeds and tabs included', () => {
 test('line ends of Windows are those of Unix', () => expect(safeText('a\r\nb\r', false)).toBe('a\nb'));
 
 test('a label is on one line', () => expect(safeLabel('a\nb\tc\x1b[31m')).toBe('a␊b c'));
+
+test('JSON says the same with nothing in it that a terminal would obey', () => {
+  const value = { a: '\x9b2Jx\u202ey\x1b\u2028' };
+  expect(safeJson(value)).toMatch(/^[\x20-\x7e]+$/);
+  expect(JSON.parse(safeJson(value))).toEqual(value);
+});

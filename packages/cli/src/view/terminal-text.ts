@@ -48,6 +48,14 @@ export function safeLabel(text: string): string {
   return safeText(text, false).replace(/\n/g, '␊').replace(/\t/g, ' ');
 }
 
+/** A value as JSON, which escapes what a terminal would obey, but for the upper controls and the marks of direction: so are those. */
+export function safeJson(value: object): string {
+  return JSON.stringify(value).replace(
+    /[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 function withoutControls(text: string): string {
   return stripAnsi(text).replace(SUSPECTS, picture);
 }

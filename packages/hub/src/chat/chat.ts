@@ -22,7 +22,7 @@ import { RateLimit } from './rate-limit.ts';
 import { estimateTokens } from './tokens.ts';
 import { runLoop, Spent } from './tool-loop.ts';
 import { UpstreamError } from './upstream-error.ts';
-import { UsageTotals } from './usage-totals.ts';
+import type { UsageTotals } from './usage-totals.ts';
 
 export interface ChatOptions {
   /** Undefined: there is no model, and every question is refused. */
@@ -37,6 +37,8 @@ export interface ChatOptions {
   readonly redaction: Redaction;
   readonly sources: ToolSources;
   readonly ring: EventRing;
+  /** What is counted of each question that went to the model. */
+  readonly usage: UsageTotals;
   readonly log: Log;
 }
 
@@ -56,7 +58,6 @@ export class Chat {
     maxChars: limits.CHAT_CONVERSATION_MAX_CHARS,
   });
   readonly #rate: RateLimit;
-  readonly #totals = new UsageTotals(Date.now());
   readonly #stopped = new AbortController();
   #loaded: Promise<Loaded> | undefined;
   #running = 0;
@@ -69,10 +70,6 @@ export class Chat {
 
   get isConfigured(): boolean {
     return this.#options.apiKey !== undefined;
-  }
-
-  usage(): object {
-    return this.#totals.read(Date.now());
   }
 
   /** Ends the questions under way. */
@@ -158,7 +155,7 @@ export class Chat {
       this.#running--;
       const timeMs = performance.now() - startedAt;
       if (spent.rounds > 0 || failed)
-        this.#totals.add({
+        this.#options.usage.add({
           usage: usageOf(spent),
           costUsd: spent.costUsd ?? 0,
           toolCalls: spent.calls.length,

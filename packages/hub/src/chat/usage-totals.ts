@@ -1,44 +1,51 @@
-/** What the questions since the start have used: `GET /usage`, with seed 000's names. */
+/**
+ * What all questions have used: `GET /usage`, with seed 000's names. The totals lie in the hub's state, written with each question: one
+ * of those takes seconds and costs money, beside which a small file is nothing.
+ */
 
+import { formatTimeMs } from '@flywatch/core';
+import type { HubState } from '../state/hub-state.ts';
+import { newUsage, type StoredUsage } from '../state/stored-usage.ts';
 import type { ChatUsage } from './answer.ts';
 
 export class UsageTotals {
-  readonly #startedAtMs: number;
-  #requests = 0;
-  #failed = 0;
-  #withTools = 0;
-  #prompt = 0;
-  #completion = 0;
-  #costUsd = 0;
-  #timeMs = 0;
+  readonly #state: HubState;
+  readonly #totals: StoredUsage;
 
-  constructor(startedAtMs: number) {
-    this.#startedAtMs = startedAtMs;
+  constructor(state: HubState, nowMs: number) {
+    this.#state = state;
+    state.data.usage ??= newUsage(nowMs);
+    this.#totals = state.data.usage;
   }
 
   /** Counts a question that went to the model, answered or not. */
   add({ usage, costUsd, toolCalls, timeMs, failed }: UsedByQuestion): void {
-    this.#requests++;
-    if (failed) this.#failed++;
-    if (toolCalls > 0) this.#withTools++;
-    this.#prompt += usage.prompt_tokens;
-    this.#completion += usage.completion_tokens;
-    this.#costUsd += costUsd;
-    this.#timeMs += timeMs;
+    const totals = this.#totals;
+    totals.requests++;
+    if (failed) totals.failed++;
+    if (toolCalls > 0) totals.withTools++;
+    totals.promptTokens += usage.prompt_tokens;
+    totals.completionTokens += usage.completion_tokens;
+    totals.costUsd += costUsd;
+    totals.timeMs += timeMs;
+    // The answer does not wait for it; that the file cannot be written is said by the state itself.
+    void this.#state.save();
   }
 
   read(nowMs: number): object {
+    const { sinceMs, requests, failed, withTools, promptTokens, completionTokens, costUsd, timeMs } = this.#totals;
     return {
-      total_requests: this.#requests,
-      failed_requests: this.#failed,
-      total_tokens: this.#prompt + this.#completion,
-      total_prompt_tokens: this.#prompt,
-      total_completion_tokens: this.#completion,
-      total_cost_usd: this.#costUsd,
-      average_processing_time_ms: this.#requests === 0 ? 0 : Math.round(this.#timeMs / this.#requests),
-      requests_with_tools: this.#withTools,
-      period_start: new Date(this.#startedAtMs).toISOString(),
-      period_end: new Date(nowMs).toISOString(),
+      total_requests: requests,
+      failed_requests: failed,
+      total_tokens: promptTokens + completionTokens,
+      total_prompt_tokens: promptTokens,
+      total_completion_tokens: completionTokens,
+      total_cost_usd: costUsd,
+      average_processing_time_ms: requests === 0 ? 0 : Math.round(timeMs / requests),
+      requests_with_tools: withTools,
+      since: formatTimeMs(sinceMs),
+      period_start: formatTimeMs(sinceMs),
+      period_end: formatTimeMs(nowMs),
     };
   }
 }

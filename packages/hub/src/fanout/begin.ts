@@ -3,6 +3,7 @@
 import { formatEventId, type LogEvent, type Selection } from '@flywatch/core';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
 import type { Gap } from './encoding.ts';
+import { isWithin, type OtherHubs, type Place } from './other-hubs.ts';
 import type { Backlog } from './reader.ts';
 
 /** What a reader asks to begin with. */
@@ -28,6 +29,8 @@ export interface Begin {
   readonly cursor: number;
   /** Position up to which the reader counts as served. */
   readonly position: number;
+  /** What it would resume after if it lost the connection right now. */
+  readonly id: string;
   /** What it cannot have any more. */
   readonly gap: Gap | undefined;
   readonly backlog: Backlog | undefined;
@@ -37,16 +40,20 @@ export interface Begin {
   readonly filter: Filter;
 }
 
-/** @param hasHistory - whether what has left the ring can be had elsewhere */
-export function beginReading(
-  buffer: EventBuffer,
-  hub: string,
-  start: Start,
-  filter: Filter,
-  hasHistory: boolean,
-): Begin {
+export interface Held {
+  readonly buffer: EventBuffer;
+  /** Tag of this hub. */
+  readonly hub: string;
+  /** Whether what has left the ring can be had elsewhere. */
+  readonly hasHistory: boolean;
+  /** Undefined where no other hub can be known. */
+  readonly otherHubs: OtherHubs | undefined;
+}
+
+export function beginReading({ buffer, hub, hasHistory, otherHubs }: Held, start: Start, filter: Filter): Begin {
+  const idOf = (position: number) => formatEventId(position, hub);
   const head = {
-    ...{ cursor: buffer.end, position: buffer.headPosition, gap: undefined },
+    ...{ cursor: buffer.end, position: buffer.headPosition, id: idOf(buffer.headPosition), gap: undefined },
     ...{ backlog: undefined, fromHistory: false, filter },
   };
   if (start.from === 'now') return head;
@@ -54,26 +61,44 @@ export function beginReading(
     const { sinceMs } = start;
     const { matches } = filter;
     const wanted = sinceMs === undefined ? matches : (event: LogEvent) => event.timeMs >= sinceMs && matches(event);
-    const backlog = { untilIndex: buffer.end, untilPosition: buffer.headPosition, sinceMs, matches: wanted };
-    return { ...head, cursor: buffer.first, position: positionBefore(buffer, buffer.first), backlog };
+    const backlog = { ...{ untilIndex: buffer.end, untilPosition: buffer.headPosition }, sinceMs, matches: wanted };
+    const position = positionBefore(buffer, buffer.first);
+    return { ...head, cursor: buffer.first, position, id: idOf(position), backlog };
   }
   const { position } = start;
-  const from = formatEventId(position, start.hub);
+  const id = formatEventId(position, start.hub);
   if (start.hub !== hub) {
-    return { ...head, gap: { from, to: formatEventId(buffer.headPosition, hub), count: null, reason: 'other_hub' } };
+    const place = otherHubs?.placeOf(start.hub, position);
+    const after = place?.after ?? buffer.headPosition;
+    const gap: Gap = { from: id, to: idOf(after), count: null, reason: 'other_hub' };
+    if (place === undefined) return { ...head, id, gap };
+    return {
+      ...{ ...head, cursor: buffer.indexAfter(after), position: after, backlog: unseenOf(buffer, place, filter) },
+      ...(place.isWhole ? { id: place.seen.length === 0 ? idOf(after) : id } : { id, gap }),
+    };
   }
   if (position > buffer.headPosition) {
     // Nothing that great was given yet: what follows it is what is greater.
     const matches = (event: LogEvent) => event.position > position && filter.matches(event);
-    return { ...head, position, filter: { ...filter, matches, filterKey: `${position}<${filter.filterKey}` } };
+    return { ...head, position, id, filter: { ...filter, matches, filterKey: `${position}<${filter.filterKey}` } };
   }
   const cursor = buffer.indexAfter(position);
-  if (position >= buffer.evictedTo) return { ...head, cursor, position };
-  if (hasHistory) return { ...head, cursor, position, fromHistory: true };
+  if (position >= buffer.evictedTo) return { ...head, cursor, position, id };
+  if (hasHistory) return { ...head, cursor, position, id, fromHistory: true };
   // How much is gone is known where this run gave all the positions, since those run on by one.
   const count = position >= buffer.startPosition ? buffer.evictedTo - position : null;
-  const gap: Gap = { from, to: formatEventId(buffer.evictedTo, hub), count, reason: 'expired' };
-  return { ...head, cursor, position: buffer.evictedTo, gap };
+  const gap: Gap = { from: id, to: idOf(buffer.evictedTo), count, reason: 'expired' };
+  return { ...head, cursor, position: buffer.evictedTo, id, gap };
+}
+
+/** What a reader has not seen of the stretch in which there is something that it has seen; undefined where there is none. */
+function unseenOf(buffer: EventBuffer, { seen }: Place, { matches }: Filter): Backlog | undefined {
+  const last = seen.at(-1);
+  if (last === undefined) return undefined;
+  return {
+    ...{ untilIndex: buffer.indexAfter(last.to), untilPosition: last.to, sinceMs: undefined, seen },
+    matches: (event) => !isWithin(seen, event.position) && matches(event),
+  };
 }
 
 /** The position that a reader has seen everything up to when it reads on from `cursor`. */

@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import { makeEvent } from '../buffer/event.fixture.ts';
 import { EventBuffer } from '../buffer/event-buffer.ts';
 import type { Start } from './begin.ts';
+import type { CatchUp } from './catch-up.ts';
 import type { Clock } from './clock.ts';
 import { FanOut, type LiveReader, type Subscription } from './fan-out.ts';
+import { isWithin, type OtherHubs, type Place } from './other-hubs.ts';
 import type { CloseReason, Sink } from './reader.ts';
 
 const HUB = 'test0';
@@ -84,7 +86,14 @@ class TestSink implements Sink {
   }
 }
 
-function setup(options: { maxEntries?: number; batchMaxBytes?: number } = {}) {
+interface Options {
+  readonly maxEntries?: number;
+  readonly batchMaxBytes?: number;
+  readonly otherHubs?: OtherHubs;
+  readonly catchUp?: CatchUp;
+}
+
+function setup(options: Options = {}) {
   const clock = new ManualClock();
   const buffer = new EventBuffer({ maxEntries: options.maxEntries ?? 1000, maxAgeMs: 1e9, maxChars: 1e9 }, START);
   const fanOut = new FanOut({
@@ -95,6 +104,8 @@ function setup(options: { maxEntries?: number; batchMaxBytes?: number } = {}) {
     batchMaxBytes: options.batchMaxBytes ?? 64 * 1024,
     keepAliveIntervalMs: 12_000,
     stallLimitMs: 300_000,
+    otherHubs: options.otherHubs,
+    catchUp: options.catchUp,
     clock,
   });
   fanOut.start();
@@ -109,8 +120,10 @@ function setup(options: { maxEntries?: number; batchMaxBytes?: number } = {}) {
   const read = (
     start: Start = { from: 'now' },
     more: Partial<Subscription> = {},
+    isFull = false,
   ): { sink: TestSink; reader: LiveReader } => {
     const sink = new TestSink();
+    sink.full = isFull;
     const reader = fanOut.subscribe(
       {
         wire: 'sse-identity',
@@ -268,6 +281,119 @@ test('an id of another hub gives a gap that says so, then live', () => {
     { type: 'gap', from: formatEventId(102, 'other'), to: formatEventId(105, HUB), count: null, reason: 'other_hub' },
   ]);
   expect(sink.positions).toEqual([106]);
+});
+
+/** A hub of the group that has told where its readers go on. */
+const other = (place: Partial<Place>, settled?: Promise<void>): OtherHubs => ({
+  settled: () => settled,
+  placeOf: () => ({ after: START, seen: [], isWhole: true, ...place }),
+});
+const afterOther: Start = { from: 'after', position: 7, hub: 'other' };
+
+test('a reader of another hub goes on at its place, without what it has seen, and then as any reader', () => {
+  const seen = [
+    { from: 104, to: 105 },
+    { from: 107, to: 107 },
+  ];
+  const { clock, publish, read, fanOut } = setup({ otherHubs: other({ after: 102, seen }) });
+  publish(10);
+  const live = read();
+  const moved = read(afterOther);
+  const filtered = read(afterOther, odd);
+  publish(3);
+  clock.pass(30);
+  expect(moved.sink.positions).toEqual([103, 106, ...range(108, 113)]);
+  expect(filtered.sink.positions).toEqual([103, 109, 111, 113]);
+  expect(live.sink.positions).toEqual(range(111, 113));
+  expect(moved.sink.gaps).toEqual([]);
+  expect(fanOut.groups).toBe(2);
+  // What it has seen is told by the id that it came with, until it has the rest.
+  expect(moved.sink.openedAt).toBe(formatEventId(7, 'other'));
+});
+
+test('a place that leaves nothing out is an id of this hub', () => {
+  const { publish, read } = setup({ otherHubs: other({ after: 102 }) });
+  publish(4);
+  const { sink } = read(afterOther);
+  expect(sink.openedAt).toBe(formatEventId(102, HUB));
+  expect(sink.positions).toEqual([103, 104]);
+});
+
+test('where something may be missing a gap says so before the reader goes on', () => {
+  const { publish, read } = setup({ otherHubs: other({ after: 102, isWhole: false }) });
+  publish(4);
+  const { sink } = read(afterOther);
+  const [from, to] = [formatEventId(7, 'other'), formatEventId(102, HUB)];
+  expect(sink.gaps).toEqual([{ type: 'gap', from, to, count: null, reason: 'other_hub' }]);
+  expect(sink.positions).toEqual([103, 104]);
+});
+
+test('a reader whose place is asked for counts, gets nothing before, and may leave', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { publish, read, fanOut } = setup({ otherHubs: other({ after: 102 }, promise) });
+  const stays = read(afterOther);
+  const leaves = read(afterOther);
+  publish(4);
+  leaves.reader.closed();
+  expect(fanOut.readers).toBe(2);
+  expect(stays.sink.openedAt).toBeUndefined();
+  resolve();
+  await promise;
+  expect(fanOut.readers).toBe(1);
+  expect(stays.sink.positions).toEqual([103, 104]);
+  expect(leaves.sink.text).toBe('');
+});
+
+test('a stop ends a reader whose place is asked for', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { read, fanOut } = setup({ otherHubs: other({}, promise) });
+  const { sink } = read(afterOther);
+  fanOut.stop();
+  resolve();
+  await promise;
+  expect(sink.closedFor).toBe('shutdown');
+  expect(fanOut.readers).toBe(0);
+});
+
+test('what a reader has seen at another hub is left out of history too', async () => {
+  const catchUp: CatchUp = {
+    read: async (position, _maxBytes, { until }) => {
+      const positions = range(position + 1, until);
+      const rows = positions.map((row) => `{"message":"line ${row} of history"}`);
+      return { rows, positions, reached: until, droppedTo: 0 };
+    },
+    start: async () => 0,
+    urlOf: () => '',
+  };
+  const seen = [{ from: 103, to: 110 }];
+  const otherHubs = other({ after: 101, seen });
+  const { clock, publish, read } = setup({ otherHubs, catchUp, maxEntries: 20, batchMaxBytes: 1 });
+  publish(12);
+  const { sink, reader } = read(afterOther, {}, true);
+  publish(30);
+  sink.full = false;
+  reader.drained();
+  // Answers of history, and turns in which the reader goes on.
+  for (let turn = 0; turn < 5; turn++) {
+    await new Promise(setImmediate);
+    clock.pass(100);
+  }
+  expect(sink.positions).toEqual([102, ...range(111, 142)]);
+});
+
+test.each([
+  [102, false],
+  [103, true],
+  [105, true],
+  [106, false],
+  [107, true],
+  [108, false],
+])('position %i is within the spans: %s', (position, expected) => {
+  const spans = [
+    { from: 103, to: 105 },
+    { from: 107, to: 107 },
+  ];
+  expect(isWithin(spans, position)).toBe(expected);
 });
 
 test('after an id that was not given yet, what follows is what is greater', () => {

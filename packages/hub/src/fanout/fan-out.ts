@@ -19,6 +19,7 @@ import { Encoding, type Gap } from './encoding.ts';
 import { joinFrames, type Wire } from './frames.ts';
 import { CHARS_PER_CLOCK_READING, Group } from './group.ts';
 import { HistoryReading } from './history-reading.ts';
+import { isWithin, type OtherHubs } from './other-hubs.ts';
 import { Reader, type Sink, type TailSearch } from './reader.ts';
 import { listReaders, type ReaderOrigin, type RosterEntry } from './roster.ts';
 import { Turns } from './turns.ts';
@@ -35,6 +36,8 @@ export interface FanOutOptions {
   readonly catchUp?: CatchUp | undefined;
   /** Events that a reader may be behind and still be brought up from history; further back it is told the gap. */
   readonly catchUpMaxEvents?: number;
+  /** Other hubs of the group; without it, ids of other hubs say nothing. */
+  readonly otherHubs?: OtherHubs | undefined;
   readonly clock?: Clock;
 }
 
@@ -80,6 +83,8 @@ export class FanOut {
   #keepAliveTimer: unknown;
   #flushedTo: number;
   #readers = 0;
+  /** Readers whose places are asked for. */
+  #arriving = 0;
   #blocked = 0;
   #stopped = false;
   /** Data of pings: what the sources say, for readers of `/logs/stream`. */
@@ -113,7 +118,7 @@ export class FanOut {
 
   /** Readers connected now. */
   get readers(): number {
-    return this.#readers;
+    return this.#readers + this.#arriving;
   }
 
   /** Readers whose sockets are full now. */
@@ -148,8 +153,33 @@ export class FanOut {
   /** Adds a reader and begins to serve it. The first bytes may be written before this returns. */
   subscribe(subscription: Subscription, sink: Sink): LiveReader {
     const { start } = subscription;
-    const hasHistory = this.#options.catchUp !== undefined;
-    const begin = beginReading(this.#buffer, this.#options.hub, start, subscription, hasHistory);
+    const { hub, otherHubs } = this.#options;
+    const comesFromElsewhere = start.from === 'after' && start.hub !== hub;
+    const settled = comesFromElsewhere ? otherHubs?.settled(start.hub, start.position) : undefined;
+    if (settled === undefined) return this.#admit(subscription, sink);
+    let reader: LiveReader | undefined;
+    let isGone = false;
+    this.#arriving++;
+    void settled.then(() => {
+      this.#arriving--;
+      if (isGone) return;
+      if (this.#stopped) sink.close('shutdown');
+      else reader = this.#admit(subscription, sink);
+    });
+    return {
+      drained: () => reader?.drained(),
+      closed: () => {
+        isGone = true;
+        reader?.closed();
+      },
+    };
+  }
+
+  #admit(subscription: Subscription, sink: Sink): LiveReader {
+    const { start } = subscription;
+    const { hub, otherHubs, catchUp } = this.#options;
+    const hasHistory = catchUp !== undefined;
+    const begin = beginReading({ buffer: this.#buffer, hub, hasHistory, otherHubs }, start, subscription);
     const group = this.#groupFor(subscription, begin.filter);
     const reader = new Reader(group, sink, begin.cursor, begin.position, subscription.origin);
     reader.backlog = begin.backlog;
@@ -158,7 +188,7 @@ export class FanOut {
     this.#readers++;
     if (start.from === 'backlog' && (start.tail !== undefined || hasHistory)) {
       reader.tailSearch = { index: this.#buffer.end, left: start.tail ?? Number.POSITIVE_INFINITY };
-    } else sink.opened(begin.gap?.from ?? formatEventId(begin.position, this.#options.hub));
+    } else sink.opened(begin.id);
     if (begin.gap !== undefined) this.#tellGap(reader, begin.gap);
     this.#pump(reader);
     return { drained: () => this.#drained(reader), closed: () => this.#remove(reader) };
@@ -236,13 +266,17 @@ export class FanOut {
   /** Rows of history, and how far they bring the reader. False when the socket is full with them. */
   #writeRows(reader: Reader, { rows, positions }: CatchUpPiece): boolean {
     const { encoding, control } = reader.group.kind;
-    const frames = rows.map((text, i) => encoding.frameOf(positions[i]!, text));
+    const seen = reader.backlog?.seen ?? [];
+    const frames = rows.flatMap((text, i) =>
+      isWithin(seen, positions[i]!) ? [] : [encoding.frameOf(positions[i]!, text)],
+    );
+    const events = frames.length;
     // A reader with a rare wish hears that the search goes on, and what to resume after.
     if (encoding.wire !== 'ws' && frames.length === 0) frames.push(encoding.pingFrame(reader.position, this.#pingData));
     if (encoding.wire === 'ws' && control) frames.push(encoding.cursorFrame(reader.position));
     if (frames.length === 0) return true;
     const bytes = joinFrames(frames, encoding.wire);
-    if (rows.length > 0) this.#count(rows.length, bytes.length);
+    if (events > 0) this.#count(events, bytes.length);
     return this.#write(reader, bytes);
   }
 

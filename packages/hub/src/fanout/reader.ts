@@ -5,6 +5,7 @@
 
 import type { LogEvent } from '@flywatch/core';
 import type { Group } from './group.ts';
+import type { Span } from './other-hubs.ts';
 import type { ReaderOrigin } from './roster.ts';
 
 /** Where a reader's bytes go. */
@@ -36,6 +37,8 @@ export interface Backlog {
   readonly untilPosition: number;
   /** Source time before which they are not wanted. */
   readonly sinceMs: number | undefined;
+  /** Positions that the reader has seen at another hub; `matches` leaves them out. */
+  readonly seen?: readonly Span[];
   readonly matches: (event: LogEvent) => boolean;
 }
 

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ChatEvent } from '../chat/answer.ts';
 import type { Admitted, Chat } from '../chat/chat.ts';
 import { parseQuestion } from '../chat/question.ts';
+import type { UsageTotals } from '../chat/usage-totals.ts';
 import { errorBody } from '../errors.ts';
 import { CHAT_BODY_MAX_BYTES, KEEPALIVE_INTERVAL_MS } from '../limits.ts';
 import type { Origins } from './cors.ts';
@@ -18,7 +19,7 @@ interface ChatRoutesOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-export function createChatRoutes(chat: Chat, { origins, onFault }: ChatRoutesOptions) {
+export function createChatRoutes(chat: Chat, usage: UsageTotals, { origins, onFault }: ChatRoutesOptions) {
   return {
     chat: async (request: FastifyRequest, reply: FastifyReply) => {
       const question = parseQuestion(await readSmall(request.raw, CHAT_BODY_MAX_BYTES));
@@ -34,7 +35,7 @@ export function createChatRoutes(chat: Chat, { origins, onFault }: ChatRoutesOpt
       await stream(reply.raw, admitted, gone, onFault);
       return reply;
     },
-    usage: () => chat.usage(),
+    usage: () => usage.read(Date.now()),
   };
 }
 

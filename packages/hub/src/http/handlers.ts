@@ -121,7 +121,7 @@ export function createHandlers(
     ingestChecks: ingest((_request, body) =>
       hub.rows.take('checks', body, (texts, batchId) => hub.fleet.take('checks', texts, batchId)),
     ),
-    ...createChatRoutes(hub.chat, { origins, onFault }),
+    ...createChatRoutes(hub.chat, hub.usage, { origins, onFault }),
     ...createMcpRoutes(hub.mcp, { origins, onFault }),
     ...createAgentRoutes(hub.agents, new AgentFiles(hub.agentFolder)),
     signIn: async (request, reply) => {

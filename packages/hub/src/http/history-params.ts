@@ -2,6 +2,7 @@
 
 import {
   compileSelection,
+  type EventId,
   LEVELS,
   ParameterError,
   parseDuration,
@@ -80,8 +81,15 @@ export function parseChoice<T extends string>(query: Query, name: string, choice
   return choice;
 }
 
-/** A page of `/logs/history`. */
-export function parsePage(query: Query, nowMs: number): PageQuestion & { readonly kind: 'page' } {
+/**
+ * A page of `/logs/history`.
+ * @param positionOf - where an event stands in the order of arrival
+ */
+export function parsePage(
+  query: Query,
+  nowMs: number,
+  positionOf: (id: EventId) => number,
+): PageQuestion & { readonly kind: 'page' } {
   const legacy = single(query, 'before') !== undefined;
   const order = parseChoice(query, 'order', ['asc', 'desc'], 'desc');
   const cursor = single(query, 'cursor');
@@ -91,17 +99,17 @@ export function parsePage(query: Query, nowMs: number): PageQuestion & { readonl
     order,
     limit: parseLimit(query),
     after: cursor === undefined ? undefined : parseCursor(cursor, order),
-    positions: parsePositions(query),
+    positions: parsePositions(query, positionOf),
     form: legacy ? 'legacy' : parseFlag(query, 'raw') ? 'flat-raw' : 'flat',
     patienceMs: PAGE_PATIENCE_MS,
   };
 }
 
 /** `after` and `until`, as the `url` of a gap has them. */
-function parsePositions(query: Query): PageQuestion['positions'] {
+function parsePositions(query: Query, positionOf: (id: EventId) => number): PageQuestion['positions'] {
   const position = (name: string): number | undefined => {
     const text = single(query, name);
-    return text === undefined ? undefined : parseId(name, text).position;
+    return text === undefined ? undefined : positionOf(parseId(name, text));
   };
   const after = position('after');
   const until = position('until');

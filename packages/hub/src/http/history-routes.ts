@@ -49,7 +49,7 @@ export function createHistoryRoutes(history: History): HistoryRoutes {
   return {
     history: async (request, reply) => {
       const query = request.query as Query;
-      const page = parsed(() => parsePage(query, Date.now()));
+      const page = parsed(() => parsePage(query, Date.now(), (id) => history.positionOf(id)));
       const signal = whenGone(reply);
       const { rows, next, partial } = await history.ask(page, signal);
       const head = `"next_cursor":${next === undefined ? 'null' : JSON.stringify(formatCursor(next, page.order))},"has_more":${next !== undefined}`;
@@ -119,7 +119,7 @@ export function createHistoryRoutes(history: History): HistoryRoutes {
         before: parseWhole(query, 'before', 0, 500, 20),
         after: parseWhole(query, 'after', 0, 500, 20),
       }));
-      const answer = await history.ask({ kind: 'context', ...id, ...question }, whenGone(reply));
+      const answer = await history.around({ ...id, ...question }, whenGone(reply));
       if (answer.line === undefined) {
         throw new HttpError(
           'unknown_event',

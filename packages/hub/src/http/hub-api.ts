@@ -5,6 +5,7 @@ import type { Auth } from '../auth/auth.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
 import type { Chat } from '../chat/chat.ts';
+import type { UsageTotals } from '../chat/usage-totals.ts';
 import type { FanOut } from '../fanout/fan-out.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { FleetOverviews } from '../fleet/overview/fleet-overviews.ts';
@@ -31,6 +32,7 @@ export interface HubApi {
   readonly rows: RowIngest;
   readonly fleet: Fleet;
   readonly chat: Chat;
+  readonly usage: UsageTotals;
   readonly mcp: Mcp;
   readonly overviews: FleetOverviews;
   readonly log: Log;

@@ -2,7 +2,7 @@
 
 import { ParameterError, parseDuration } from '@flywatch/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { findPatterns } from '../patterns/patterns.ts';
+import { findPatterns, type PatternWish } from '../patterns/patterns.ts';
 import type { History } from '../query/history.ts';
 import type { TimeRange } from '../store/questions.ts';
 import { PAGE_PATIENCE_MS, parseAsked, parseChoice, parsed, parseLimit } from './history-params.ts';
@@ -16,12 +16,22 @@ export function createPatternRoutes(history: History) {
       const wish = parsed(() => {
         const asked = parseAsked(query, Date.now());
         const baseline = parseBaseline(query, asked.range);
-        const sort = parseChoice(query, 'sort', ['count', 'change'], baseline === undefined ? 'count' : 'change');
-        return { ...asked, baseline, sort, limit: parseLimit(query) };
+        return { ...asked, baseline, sort: parseSort(query, baseline), limit: parseLimit(query) };
       });
       return findPatterns(history, { ...wish, patienceMs: PAGE_PATIENCE_MS }, whenGone(reply));
     },
   };
+}
+
+function parseSort(query: Query, baseline: TimeRange | undefined): PatternWish['sort'] {
+  const sort = parseChoice(query, 'sort', ['count', 'change'], baseline === undefined ? 'count' : 'change');
+  if (sort === 'change' && baseline === undefined)
+    throw new ParameterError(
+      'sort',
+      sort,
+      'a `baseline` beside it, such as baseline=1h: without one nothing is known to have changed',
+    );
+  return sort;
 }
 
 /** The stretch of this length before `from`. */

@@ -468,7 +468,7 @@ export const ROUTES = {
     summary: 'The assistant’s tools over the Model Context Protocol, streamable HTTP without sessions.',
     statuses: [400, 413],
   },
-  usage: { method: 'GET', path: '/usage', access: 'read', summary: 'What the questions since the start have used.' },
+  usage: { method: 'GET', path: '/usage', access: 'read', summary: 'What all questions have used.' },
   signIn: {
     method: 'POST',
     path: '/session',

@@ -1,9 +1,9 @@
 /** History: what the store holds and what only the ring has, as one. Everybody who asks about the past asks here. */
 
-import type { LogEvent, Selection } from '@flywatch/core';
+import type { EventId, LogEvent, Selection } from '@flywatch/core';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
 import type { Hole } from '../store/holes.ts';
-import type { AnswerTo, Conversation, HistoryKey, Kind, RowForm } from '../store/questions.ts';
+import type { AnswerTo, ContextQuestion, Conversation, HistoryKey, Kind, RowForm } from '../store/questions.ts';
 import type { EventStore } from '../store/store.ts';
 import { RingBatches } from './ring-batches.ts';
 
@@ -14,6 +14,8 @@ export interface HistoryOptions {
   readonly buffer: EventBuffer;
   /** Events that the store never gets. */
   readonly isInRingAlone: (event: LogEvent) => boolean;
+  /** The id under which the store has an event: hubs of a group have ids of their own. Undefined where no other than the given one is known. */
+  readonly keptAs?: (id: EventId) => EventId | undefined;
 }
 
 /** An event that is known already, for a merge with another source. */
@@ -36,9 +38,11 @@ export class History {
   readonly #ring: RingBatches;
   /** Those of them that are real. */
   readonly #realRing: RingBatches;
+  readonly #keptAs: NonNullable<HistoryOptions['keptAs']>;
 
-  constructor({ store, buffer, isInRingAlone }: HistoryOptions) {
+  constructor({ store, buffer, isInRingAlone, keptAs = () => undefined }: HistoryOptions) {
     this.#store = store;
+    this.#keptAs = keptAs;
     this.#ring = new RingBatches(buffer, isInRingAlone);
     this.#realRing = new RingBatches(buffer, (event) => !event.demo && isInRingAlone(event));
   }
@@ -58,6 +62,18 @@ export class History {
     signal?: AbortSignal,
   ): Promise<AnswerTo<K>> {
     return this.#store.ask<K>(question, { signal, others: this.#realRing.batches() });
+  }
+
+  /** The lines around one, by any of the ids that it has in the group. */
+  async around(question: Omit<ContextQuestion, 'kind'>, signal?: AbortSignal): Promise<AnswerTo<'context'>> {
+    const answer = await this.ask({ kind: 'context', ...question }, signal);
+    const name = answer.line === undefined ? this.#keptAs(question) : undefined;
+    return name === undefined ? answer : this.ask({ kind: 'context', ...question, ...name }, signal);
+  }
+
+  /** Where an event stands in the order of arrival, by any of the ids that it has in the group. */
+  positionOf(id: EventId): number {
+    return (this.#keptAs(id) ?? id).position;
   }
 
   /** The first span beyond a position that could not be kept. */

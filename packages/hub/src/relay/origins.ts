@@ -14,13 +14,17 @@ export interface Recall {
 }
 
 export interface Verdict {
-  /** Whether its events are wanted: they have not come before. */
+  /** Whether it tells of events that have not come before: its own, if it has any, are wanted. */
   readonly isNew: boolean;
   /** Whether it is the first message of a run. */
   readonly isFirst: boolean;
+  /** Events of its run that had come before it. */
+  readonly heard: number;
   /** Events that were sent before it and have not come. */
   readonly lost: number;
 }
+
+const STALE: Verdict = { isNew: false, isFirst: false, heard: 0, lost: 0 };
 
 interface Origin {
   readonly run: number;
@@ -41,11 +45,12 @@ export class Origins {
     const known = this.#origins.get(hub);
     const isFirst = known === undefined || known.run < run;
     const heard = isFirst ? await this.#heardOf(hub, run, known !== undefined, sent - count) : known.sent;
-    if ((known !== undefined && known.run > run) || sent <= heard) return { isNew: false, isFirst: false, lost: 0 };
+    const isNew = sent > heard;
+    if ((known !== undefined && known.run > run) || !(isNew || isFirst)) return STALE;
     this.#origins.delete(hub);
-    this.#origins.set(hub, { run, sent });
+    this.#origins.set(hub, { run, sent: Math.max(sent, heard) });
     if (this.#origins.size > MAX_ORIGINS) this.#origins.delete(this.#origins.keys().next().value!);
-    return { isNew: true, isFirst, lost: sent - count - heard };
+    return { isNew, isFirst, heard, lost: isNew ? sent - count - heard : 0 };
   }
 
   /** Events of a run that were heard before its first message of this run of ours. */

@@ -1,15 +1,24 @@
 /**
- * A message between hubs: who sent it, how many events it has sent in this run with these, and the events.
+ * A message between hubs: who sent it, how many events it has sent in this run with these, what it has told of its order with
+ * this, and the events, if there are any.
  *
- *   "FWR1" | hub, 5 characters | flags | run, f64 | sent, f64 | count, u32 | padding | a batch of the store's format
+ *   "FWR2" | hub, 5 characters | flags | stretches, u16 | count, u32 | run, f64 | sent, f64 | since, f64 | head, f64
+ *   a stretch: origin, 5 characters | count, u24 | run, f64 | sent, f64 | first, f64
+ *   a batch of the store's format
  *
- * A receiver that knows `sent` of the last message knows how many events it has missed, whatever the engine did.
+ * A receiver that knows `sent` of the last message knows how many events it has missed, whatever the engine did; one that knows
+ * `head` knows whether it has missed something of the order.
  */
 
-const MAGIC = 0x46575231;
+import type { OriginStretch, Told } from './told-order.ts';
 
-/** The batch begins at a multiple of eight: its columns are read in place. */
-const HEADER_BYTES = 32;
+const VERSION = 'FWR2';
+
+/** The batch begins at a multiple of eight, behind head and stretches: its columns are read in place. */
+const HEADER_BYTES = 48;
+const STRETCH_BYTES = 32;
+
+const TAG_CHARS = 5;
 
 const KEPT_IN_DATABASE = 1;
 
@@ -22,33 +31,65 @@ export interface RelayMessage {
   readonly count: number;
   /** Whether the sender keeps them in a database that the group shares. */
   readonly keptInDatabase: boolean;
+  readonly told: Told;
+  /** Empty where there are no events. */
   readonly batch: Uint8Array;
 }
 
-export function encodeRelayMessage({ hub, run, sent, count, keptInDatabase, batch }: RelayMessage): Uint8Array {
-  const message = Buffer.alloc(HEADER_BYTES + batch.length);
-  message.writeUInt32BE(MAGIC, 0);
-  message.write(hub, 4, 5, 'latin1');
+export function encodeRelayMessage({ hub, run, sent, count, keptInDatabase, told, batch }: RelayMessage): Uint8Array {
+  const { since, head, stretches } = told;
+  const batchAt = HEADER_BYTES + stretches.length * STRETCH_BYTES;
+  const message = Buffer.alloc(batchAt + batch.length);
+  message.write(VERSION, 0, 'latin1');
+  message.write(hub, 4, TAG_CHARS, 'latin1');
   message[9] = keptInDatabase ? KEPT_IN_DATABASE : 0;
-  message.writeDoubleBE(run, 10);
-  message.writeDoubleBE(sent, 18);
-  message.writeUInt32BE(count, 26);
-  message.set(batch, HEADER_BYTES);
+  message.writeUInt16BE(stretches.length, 10);
+  message.writeUInt32BE(count, 12);
+  message.writeDoubleBE(run, 16);
+  message.writeDoubleBE(sent, 24);
+  message.writeDoubleBE(since, 32);
+  message.writeDoubleBE(head, 40);
+  for (const [i, stretch] of stretches.entries()) {
+    const at = HEADER_BYTES + i * STRETCH_BYTES;
+    message.write(stretch.origin, at, TAG_CHARS, 'latin1');
+    message.writeUIntBE(stretch.count, at + 5, 3);
+    message.writeDoubleBE(stretch.run, at + 8);
+    message.writeDoubleBE(stretch.sent, at + 16);
+    message.writeDoubleBE(stretch.first, at + 24);
+  }
+  message.set(batch, batchAt);
   return message;
 }
 
 /** @throws {RangeError} where the bytes are no message of this version. */
 export function decodeRelayMessage(bytes: Uint8Array): RelayMessage {
   const message = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (message.length < HEADER_BYTES || message.readUInt32BE(0) !== MAGIC) {
-    throw new RangeError('this is no message of a hub of this version');
+  const version = message.toString('latin1', 0, VERSION.length);
+  if (version !== VERSION && /^FWR\d$/.test(version)) {
+    throw new RangeError(
+      `it is of another version of Flywatch (${version}, expected ${VERSION}): update all hubs of the group`,
+    );
+  }
+  const batchAt =
+    message.length < HEADER_BYTES ? HEADER_BYTES : HEADER_BYTES + message.readUInt16BE(10) * STRETCH_BYTES;
+  if (version !== VERSION || message.length < batchAt) throw new RangeError('this is no message of a hub');
+  const stretches: OriginStretch[] = [];
+  for (let at = HEADER_BYTES; at < batchAt; at += STRETCH_BYTES) {
+    stretches.push({
+      origin: message.toString('latin1', at, at + TAG_CHARS),
+      count: message.readUIntBE(at + 5, 3),
+      run: message.readDoubleBE(at + 8),
+      sent: message.readDoubleBE(at + 16),
+      first: message.readDoubleBE(at + 24),
+    });
   }
   return {
-    hub: message.toString('latin1', 4, 9),
+    hub: message.toString('latin1', 4, 4 + TAG_CHARS),
     keptInDatabase: (message[9]! & KEPT_IN_DATABASE) !== 0,
-    run: message.readDoubleBE(10),
-    sent: message.readDoubleBE(18),
-    count: message.readUInt32BE(26),
-    batch: message.subarray(HEADER_BYTES),
+    count: message.readUInt32BE(12),
+    run: message.readDoubleBE(16),
+    sent: message.readDoubleBE(24),
+    told: { since: message.readDoubleBE(32), head: message.readDoubleBE(40), stretches },
+    batch: message.subarray(batchAt),
   };
 }

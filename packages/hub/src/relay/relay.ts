@@ -1,12 +1,14 @@
 /**
  * Shares live events with the other hubs of a group. Each hub sends what its own sources brought, and nothing that came from
  * another hub: so there are no loops. Each message tells how many events its sender has sent: so nothing is shown twice, and what
- * the engine loses is counted.
+ * the engine loses is counted. It tells the sender's order too, in which events of others have their places: so readers can change
+ * hubs (`orders.ts`).
  *
  *   own events ─▶ gathered for some ms ─▶ outbox ─▶ Redis or NATS ─▶ other hubs ─▶ their rings, and their stores
  */
 
 import type { LogEvent } from '@flywatch/core';
+import type { Orders } from './orders.ts';
 import { Origins } from './origins.ts';
 import { Outbox } from './outbox.ts';
 import { decodeRelayMessage, encodeRelayMessage } from './relay-message.ts';
@@ -36,11 +38,16 @@ export interface RelayOptions {
   readonly run: number;
   readonly keptInDatabase: boolean;
   readonly encode: (events: readonly LogEvent[]) => Uint8Array;
-  /** Puts the events of another hub on their way. @throws where the batch is damaged, before any of it is taken */
-  readonly accept: (batch: RelayedBatch) => void;
+  /**
+   * Puts the events of another hub on their way, at consecutive positions; gives the first of those.
+   * @throws where the batch is damaged, before any of it is taken
+   */
+  readonly accept: (batch: RelayedBatch) => number;
   /** Tells readers that so many events of another hub are missing here. */
   readonly onLost: (count: number) => void;
   readonly keeper: RelayKeeper;
+  /** Who has what, in which order. */
+  readonly orders: Orders;
   readonly log: { info(message: string): void; warn(message: string): void };
   readonly bounds: RelayBounds;
 }
@@ -50,6 +57,8 @@ export interface RelayBounds {
   readonly gatherMs: number;
   readonly maxBatchEvents: number;
   readonly maxBatchChars: number;
+  /** Milliseconds for which is gathered what there is to tell of the order, where no events of this hub's own come along. */
+  readonly tellMs: number;
   /** Bytes that wait while the engine is away. */
   readonly maxOutboxBytes: number;
   /** Milliseconds that the others get to come back when the engine is back: what is sent before is lost to them. */
@@ -80,6 +89,7 @@ export class Relay {
   #pending: LogEvent[] = [];
   #pendingChars = 0;
   #timer: NodeJS.Timeout | undefined;
+  #telling: NodeJS.Timeout | undefined;
   #settling: NodeJS.Timeout | undefined;
   #connections = 0;
   #sinceMs = Date.now();
@@ -122,20 +132,23 @@ export class Relay {
       },
       onState: (state, detail) => this.#become(state, detail),
     });
+    // Whoever has not heard of this run before answers with what it has heard.
+    this.#send();
   }
 
   /** Takes an event of this hub's own sources. Never waits. */
   offer(event: LogEvent): void {
     const { gatherMs, maxBatchEvents, maxBatchChars } = this.#options.bounds;
+    this.#options.orders.offered(event.position);
     this.#pending.push(event);
     this.#pendingChars += event.message.length + (event.raw?.length ?? 0);
-    if (this.#pending.length >= maxBatchEvents || this.#pendingChars >= maxBatchChars) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), gatherMs);
+    if (this.#pending.length >= maxBatchEvents || this.#pendingChars >= maxBatchChars) this.#send();
+    else this.#timer ??= setTimeout(() => this.#send(), gatherMs);
   }
 
   async stop(patienceMs: number): Promise<void> {
     clearTimeout(this.#settling);
-    this.#flush();
+    if (this.#pending.length > 0 || this.#telling !== undefined) this.#send();
     if (this.#state === 'connected') {
       this.#outbox.open();
       let timer: NodeJS.Timeout | undefined;
@@ -149,18 +162,28 @@ export class Relay {
     await this.#reading;
   }
 
-  #flush(): void {
+  /** Tells of the order before long, with the events that come meanwhile. */
+  #tellSoon(): void {
+    this.#telling ??= setTimeout(() => this.#send(), this.#options.bounds.tellMs);
+  }
+
+  /** Sends what waits, and what there is to tell; that may be without events. */
+  #send(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#telling);
     this.#timer = undefined;
-    if (this.#pending.length === 0) return;
+    this.#telling = undefined;
     const events = this.#pending;
+    const count = events.length;
     this.#pending = [];
     this.#pendingChars = 0;
-    const { encode, hub, run, keptInDatabase, transport, log } = this.#options;
-    this.#sent += events.length;
-    const batch = encode(events);
-    const message = encodeRelayMessage({ hub, run, keptInDatabase, sent: this.#sent, count: events.length, batch });
+    const { encode, orders, hub, run, keptInDatabase, transport, log } = this.#options;
+    this.#sent += count;
+    const told = orders.tell();
+    const batch = count === 0 ? NO_EVENTS : encode(events);
+    const message = encodeRelayMessage({ hub, run, keptInDatabase, sent: this.#sent, count, told, batch });
     if (message.length <= transport.maxMessageBytes) {
+      orders.told(told);
       this.#outbox.push(message);
       return;
     }
@@ -195,24 +218,28 @@ export class Relay {
 
   /** Never rejects: a message that cannot be read must not end the stream. */
   async #receive(delivery: RelayDelivery): Promise<void> {
-    const { hub: own, accept, onLost, keeper, log } = this.#options;
+    const { hub: own, accept, onLost, orders, keeper, log } = this.#options;
     try {
       const message = decodeRelayMessage(delivery.bytes);
-      const { hub, run, sent, batch, count, keptInDatabase } = message;
+      const { hub, run, sent, batch, count, keptInDatabase, told } = message;
       if (hub !== own) {
-        const { isNew, isFirst, lost } = await this.#origins.judge(message);
+        const { isNew, isFirst, heard, lost } = await this.#origins.judge(message);
+        if (isFirst) orders.met(hub, { run, sent: heard });
         if (lost > 0) {
           this.#lost += lost;
           onLost(lost);
         }
-        if (isNew) {
-          accept({ hub, batch, count, keptInDatabase });
+        if (isNew && count > 0) {
+          orders.took(hub, { first: accept({ hub, batch, count, keptInDatabase }), count, run, sent });
           this.#received += count;
           this.#lastMessageAtMs = Date.now();
-          // In the turn of its events, so that they are kept together.
-          keeper.mark({ id: markOf(hub, run), taken: sent, complete: false });
-          if (isFirst) keeper.mark({ id: markOf(hub), taken: 1, complete: true });
         }
+        // In the turn of its events, so that they are kept together.
+        if (isNew || isFirst) keeper.mark({ id: markOf(hub, run), taken: Math.max(sent, heard), complete: false });
+        if (isFirst) keeper.mark({ id: markOf(hub), taken: 1, complete: true });
+        orders.hear(hub, told);
+        // Not of messages without events: two idle hubs would tell each other so for ever.
+        if (isFirst || (isNew && count > 0)) this.#tellSoon();
       }
     } catch (error) {
       if (this.#damaged++ === 0) {
@@ -225,6 +252,8 @@ export class Relay {
     keeper.durable().then(acknowledge, () => {});
   }
 }
+
+const NO_EVENTS = new Uint8Array();
 
 function markOf(hub: string, run?: number): string {
   return run === undefined ? `relay/${hub}` : `relay/${hub}/${run}`;

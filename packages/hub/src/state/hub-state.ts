@@ -1,6 +1,6 @@
 /**
- * What the hub must still know after a crash besides the events: who it is, how far ids were given, who is signed in, and
- * which agents have tokens.
+ * What the hub must still know after a crash besides the events: who it is, how far ids were given, who is signed in, which
+ * agents have tokens, and what questions to the assistant have used.
  * One small JSON file beside the store, replaced as a whole (write, fsync, rename), so that it is always the old one or
  * the new one. Where the place cannot be written the hub goes on without, and says so.
  */
@@ -8,6 +8,7 @@
 import { randomInt } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { parseUsage, type StoredUsage } from './stored-usage.ts';
 
 export interface HubStateData {
   /** Tag of this hub in all ids: five base-36 characters, made once. */
@@ -17,6 +18,8 @@ export interface HubStateData {
   sessions: StoredSession[];
   /** In the order in which they were enrolled. */
   agents: StoredAgent[];
+  /** Undefined before the first start that counts. */
+  usage: StoredUsage | undefined;
 }
 
 export interface StoredSession {
@@ -54,7 +57,11 @@ export async function openHubState(path: string, onProblem: (message: string) =>
 
 /** State without a file: for `PERSISTENCE_ENABLED=false` and tests. `hub` should be the same after a restart. */
 export function memoryState(hub: string): HubState {
-  return { data: { hub, positionCeiling: 0, sessions: [], agents: [] }, problem: undefined, save: async () => {} };
+  return { data: newData(hub), problem: undefined, save: async () => {} };
+}
+
+function newData(hub: string): HubStateData {
+  return { hub, positionCeiling: 0, sessions: [], agents: [], usage: undefined };
 }
 
 /** A new tag of five base-36 characters. */
@@ -65,7 +72,7 @@ function newHubTag(): string {
 }
 
 class FileState implements HubState {
-  data: HubStateData = { hub: newHubTag(), positionCeiling: 0, sessions: [], agents: [] };
+  data: HubStateData = newData(newHubTag());
   problem: string | undefined;
   readonly #path: string;
   readonly #onProblem: (message: string) => void;
@@ -94,7 +101,7 @@ class FileState implements HubState {
     const aside = `${this.#path}.damaged-${Date.now()}`;
     await rename(this.#path, aside).catch(() => {});
     this.#onProblem(
-      `the state file was damaged and is now ${aside}; sign-ins and tokens of agents are lost, and resume cursors lead to a gap`,
+      `the state file was damaged and is now ${aside}; sign-ins, tokens of agents and AI totals are lost, and resume cursors lead to a gap`,
     );
   }
 
@@ -147,7 +154,7 @@ function parseState(text: string): HubStateData | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { hub, positionCeiling, sessions, agents } = value as Partial<HubStateData>;
+  const { hub, positionCeiling, sessions, agents, usage } = value as Partial<HubStateData>;
   if (typeof hub !== 'string' || !/^[0-9a-z]{5}$/.test(hub)) return undefined;
   if (!Number.isSafeInteger(positionCeiling) || positionCeiling! < 0) return undefined;
   return {
@@ -155,6 +162,7 @@ function parseState(text: string): HubStateData | undefined {
     positionCeiling: positionCeiling!,
     sessions: Array.isArray(sessions) ? sessions.filter(isSession) : [],
     agents: Array.isArray(agents) ? agents.filter(isAgent) : [],
+    usage: parseUsage(usage),
   };
 }
 

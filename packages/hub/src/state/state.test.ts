@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { memoryState, openHubState } from './hub-state.ts';
 import { Positions } from './positions.ts';
+import { newUsage } from './stored-usage.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'flywatch-state-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -30,6 +31,19 @@ test('a file from before agents had tokens is as good as ever, and a row of it t
   const agent = { id: 'a', name: null, hash: 'h', createdAtMs: 1, lastUsedAtMs: null };
   write({ agents: [agent, { ...agent, hash: 7 }, null] });
   expect((await openHubState(path, () => {})).data.agents).toEqual([agent]);
+});
+
+test('what was used is kept whole or not at all', async () => {
+  const path = newPath();
+  const first = await openHubState(path, () => {});
+  first.data.usage = { ...newUsage(5), requests: 3, costUsd: 0.25 };
+  await first.save();
+  const read = async () => (await openHubState(path, () => {})).data.usage;
+  expect(await read()).toEqual(first.data.usage);
+  for (const wrong of [{ requests: '3' }, { costUsd: null }, { timeMs: -1 }]) {
+    writeFileSync(path, JSON.stringify({ ...first.data, usage: { ...first.data.usage, ...wrong } }));
+    expect(await read()).toBeUndefined();
+  }
 });
 
 test('positions grow across a crash and a clock that was set back', async () => {

@@ -24,7 +24,7 @@ export const getLogContext = defineTool({
       throw new ToolError(
         `id: ${JSON.stringify(id)} is no id of a line; take one that stands after # in another answer`,
       );
-    const answer = await sources.history.ask({ kind: 'context', ...parsed, scope, before, after }, signal);
+    const answer = await sources.history.around({ ...parsed, scope, before, after }, signal);
     if (answer.line === undefined) return 'There is no such line any more.';
     const shown = (row: string) => logLine(readRows([row])[0]!, { nowMs, mask });
     const lines = [...answer.before.map(shown), `>>> ${shown(answer.line)}`, ...answer.after.map(shown)];

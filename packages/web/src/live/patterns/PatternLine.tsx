@@ -1,8 +1,9 @@
+import type { PatternRow } from '@flywatch/client';
 import { Isolated, LevelTag } from '@flywatch/react';
 import type { ReactElement } from 'react';
 import { counted, formatAge, formatClock, formatCount, formatDay, UNKNOWN } from '../../app/format.ts';
 import type { Zone } from '../../app/settings.ts';
-import { type PatternRow, worstLevel } from './pattern-report.ts';
+import { worstLevel } from './pattern-report.ts';
 
 /** What the hub writes where values stood. */
 const WILDCARD = '<*>';

@@ -1,6 +1,6 @@
 /** What the lines are made of: statements of programs with their values left out, and what has changed in them. */
 
-import { HubError } from '@flywatch/client';
+import { HubError, type PatternReport } from '@flywatch/client';
 import { type ReactElement, useRef } from 'react';
 import { counted, formatClock, formatCount } from '../../app/format.ts';
 import { RefreshIcon } from '../../app/icons.tsx';
@@ -14,7 +14,7 @@ import { StillBars } from '../list/StillBars.tsx';
 import { lengthText } from '../time/range-text.ts';
 import type { ChangeView, View } from '../view.ts';
 import { PatternLine } from './PatternLine.tsx';
-import { CHANGES, groupPatterns, type PatternReport, patternQuestion } from './pattern-report.ts';
+import { CHANGES, groupPatterns, patternQuestion } from './pattern-report.ts';
 import './patterns.css';
 
 interface PatternsProps {

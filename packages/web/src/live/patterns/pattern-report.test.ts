@@ -1,5 +1,6 @@
+import type { PatternRow } from '@flywatch/client';
 import { describe, expect, it } from 'vitest';
-import { groupPatterns, type PatternRow, patternQuestion, worstLevel } from './pattern-report.ts';
+import { groupPatterns, patternQuestion, worstLevel } from './pattern-report.ts';
 
 const row = (pattern: string, patch: Partial<PatternRow> = {}): PatternRow => ({
   pattern,
@@ -7,6 +8,7 @@ const row = (pattern: string, patch: Partial<PatternRow> = {}): PatternRow => ({
   levels: { info: 1 },
   first_seen: '2026-10-21T02:37:00.000Z',
   last_seen: '2026-10-21T02:38:00.000Z',
+  example: { id: 'x', level: 'info', message: pattern, app: null, instance: null },
   q: `"${pattern}"`,
   ...patch,
 });

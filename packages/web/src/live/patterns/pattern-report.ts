@@ -1,29 +1,10 @@
-/** What `GET /logs/patterns` answers (docs/http.md), as far as this page uses it, and the question for a view. */
+/** The question of patterns for a view, and what is made of the answer. */
 
+import type { PatternChange, PatternRow } from '@flywatch/client';
 import { LEVELS, type Level } from '@flywatch/core';
 import type { Params } from '../../app/useAnswer.ts';
 import { rangeParams } from '../range-params.ts';
 import { formatDuration, type View } from '../view.ts';
-
-export interface PatternReport {
-  readonly patterns: readonly PatternRow[];
-  readonly found: number;
-  readonly events: number;
-  readonly complete: boolean;
-  readonly looked_back_to: string | null;
-  readonly baseline?: { readonly events: number; readonly complete: boolean };
-}
-
-export interface PatternRow {
-  readonly pattern: string;
-  readonly count: number;
-  readonly baseline_count?: number;
-  readonly change?: Change;
-  readonly levels: Readonly<Partial<Record<Level, number>>>;
-  readonly first_seen: string;
-  readonly last_seen: string;
-  readonly q: string | null;
-}
 
 /** In the order in which they are shown, with what stands over them. */
 export const CHANGES = {
@@ -32,9 +13,7 @@ export const CHANGES = {
   gone: 'Gone',
   fallen: 'Fallen',
   steady: 'As before',
-} as const;
-
-export type Change = keyof typeof CHANGES;
+} as const satisfies Record<PatternChange, string>;
 
 /** Patterns that are shown; beyond them a filter finds more than an eye. */
 const MAX_PATTERNS = 200;
@@ -46,13 +25,13 @@ export function patternQuestion({ q, range }: Pick<View, 'q' | 'range'>): Params
 }
 
 export interface PatternGroup {
-  readonly change: Change;
+  readonly change: PatternChange;
   readonly rows: readonly PatternRow[];
 }
 
 /** Rows by what has become of them; groups without rows are left out. */
 export function groupPatterns(rows: readonly PatternRow[]): readonly PatternGroup[] {
-  return (Object.keys(CHANGES) as Change[])
+  return (Object.keys(CHANGES) as PatternChange[])
     .map((change) => ({ change, rows: rows.filter((row) => (row.change ?? 'steady') === change) }))
     .filter((group) => group.rows.length > 0);
 }

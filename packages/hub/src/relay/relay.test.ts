@@ -1,0 +1,117 @@
+import type { LogEvent } from '@flywatch/core';
+import { expect, test } from 'vitest';
+import { Orders } from './orders.ts';
+import { Relay } from './relay.ts';
+import { decodeRelayMessage } from './relay-message.ts';
+import type { RelayTransport, TransportEvents } from './relay-transport.ts';
+
+const GATHER_MS = 2;
+const TELL_MS = 10;
+
+/** An engine in memory. */
+class Bus {
+  readonly listeners = new Set<TransportEvents>();
+  /** Who has sent, and how many events. */
+  readonly messages: string[] = [];
+
+  transport(): RelayTransport {
+    let own: TransportEvents | undefined;
+    return {
+      name: 'memory',
+      maxMessageBytes: 1e6,
+      start: (events) => {
+        own = events;
+        this.listeners.add(events);
+        events.onState('connected', undefined);
+      },
+      publish: async (bytes) => {
+        const { hub, count } = decodeRelayMessage(bytes);
+        this.messages.push(`${hub} ${count}`);
+        for (const listener of this.listeners) void listener.onMessage({ bytes });
+      },
+      stop: async () => {
+        this.listeners.delete(own!);
+      },
+    };
+  }
+}
+
+/** A hub of which nothing is there but its relay; `onTaken` is called after it has taken events of another one. */
+function join(bus: Bus, hub: string, run: number, onTaken = () => {}) {
+  const ring = { evictedTo: run, headPosition: run };
+  const orders = new Orders({ hub, run, ring, patienceMs: 60_000 });
+  const relay = new Relay({
+    transport: bus.transport(),
+    ...{ hub, run, orders },
+    keptInDatabase: false,
+    encode: (events) => new Uint8Array(events.length),
+    accept: ({ count }) => {
+      queueMicrotask(onTaken);
+      ring.headPosition += count;
+      return ring.headPosition - count + 1;
+    },
+    onLost: () => {},
+    keeper: { mark: () => {}, batch: async () => undefined, durable: async () => {} },
+    log: { info: () => {}, warn: (message) => expect.unreachable(message) },
+    bounds: {
+      ...{ gatherMs: GATHER_MS, tellMs: TELL_MS, maxBatchEvents: 500, maxBatchChars: 1e6 },
+      ...{ maxOutboxBytes: 1e6, settleMs: 0 },
+    },
+  });
+  relay.start();
+  const take = (count = 1) => {
+    for (let i = 0; i < count; i++) relay.offer({ position: ++ring.headPosition, message: '' } as LogEvent);
+  };
+  return { ring, orders, relay, take };
+}
+
+/** Far longer than anything that is still to be told takes. */
+const quiet = () => new Promise((resolve) => setTimeout(resolve, 10 * TELL_MS));
+
+test('hubs that meet tell each other where they are, and then an idle group is silent', async () => {
+  const bus = new Bus();
+  const a = join(bus, 'aaaaa', 1000);
+  const b = join(bus, 'bbbbb', 2000);
+  await quiet();
+  expect(bus.messages.toSorted()).toEqual(['aaaaa 0', 'aaaaa 0', 'bbbbb 0', 'bbbbb 0']);
+  expect(a.orders.placeOf('bbbbb', 2000)).toMatchObject({ isWhole: true });
+  expect(b.orders.placeOf('aaaaa', 1000)).toMatchObject({ isWhole: true });
+  await Promise.all([a.relay.stop(100), b.relay.stop(100)]);
+});
+
+test('what a hub has taken from another one it tells once', async () => {
+  const bus = new Bus();
+  const a = join(bus, 'aaaaa', 1000);
+  const b = join(bus, 'bbbbb', 2000);
+  await quiet();
+  bus.messages.length = 0;
+  a.take(3);
+  await quiet();
+  expect(bus.messages).toEqual(['aaaaa 3', 'bbbbb 0']);
+  expect(a.orders.placeOf('bbbbb', b.ring.headPosition)).toMatchObject({ after: a.ring.headPosition, isWhole: true });
+  await Promise.all([a.relay.stop(100), b.relay.stop(100)]);
+});
+
+test('what a hub has taken is told with its own events where it has some', async () => {
+  const bus = new Bus();
+  const a = join(bus, 'aaaaa', 1000);
+  const b = join(bus, 'bbbbb', 2000, () => b.take(4));
+  await quiet();
+  bus.messages.length = 0;
+  a.take(2);
+  await quiet();
+  expect(bus.messages).toEqual(['aaaaa 2', 'bbbbb 4', 'aaaaa 0']);
+  await Promise.all([a.relay.stop(100), b.relay.stop(100)]);
+});
+
+test('a stop tells what there is to tell', async () => {
+  const bus = new Bus();
+  const a = join(bus, 'aaaaa', 1000);
+  const b = join(bus, 'bbbbb', 2000);
+  await quiet();
+  b.take();
+  await expect.poll(() => a.ring.headPosition, { interval: 1 }).toBe(1001);
+  await a.relay.stop(1000);
+  expect(b.orders.placeOf('aaaaa', 1001)).toMatchObject({ after: b.ring.headPosition, isWhole: true });
+  await b.relay.stop(100);
+});
