@@ -1,7 +1,7 @@
 /** What is in the packages that are published, and what they do once they are installed. */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -42,6 +42,14 @@ test.each(PACKED)('%s has everything that its manifest leads to, and no sources 
     files.filter((file) => /[.](?:test|bench|fixture|contract)[.]|\/testing\/|(?<![.]d)[.]tsx?$|tsconfig/.test(file)),
   ).toEqual([]);
   expect(files).toEqual(expect.arrayContaining(['package/README.md', 'package/LICENSE']));
+});
+
+/** What no compiler rewrites: `new URL('./thread.ts', import.meta.url)`. */
+const SOURCE_BY_NAME = /['"`]\.\/[\w/-]+\.tsx?['"`]/;
+
+test.each(PACKED)('%s names no file that is TypeScript', (name) => {
+  const modules = globSync('**/*.js', { cwd: folderOf(name) });
+  expect(modules.filter((file) => SOURCE_BY_NAME.test(readFileSync(join(folderOf(name), file), 'utf8')))).toEqual([]);
 });
 
 test('core can be required, and gives what it gives when imported', async () => {
