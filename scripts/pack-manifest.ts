@@ -56,7 +56,10 @@ export interface WorkspaceManifest {
 /** What needs the fewest: Node 18 has all that core and client use, and React does not look at it. */
 const ENGINES = { node: '>=18' };
 
-const PROGRAM_ENGINES = { node: '>=24' };
+/** What the launcher asks for; it tells older ones so. */
+export const OLDEST_PROGRAM_NODE = 24;
+
+const PROGRAM_ENGINES = { node: `>=${OLDEST_PROGRAM_NODE}` };
 
 export function manifestOf(name: PackedName, manifest: WorkspaceManifest): object {
   const { version, description, license, dependencies, peerDependencies, peerDependenciesMeta } = manifest;

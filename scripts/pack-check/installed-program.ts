@@ -69,9 +69,16 @@ export class InstalledProgram {
     const ended = once(child, 'close');
     let said = '';
     const url = await new Promise<string>((listens, reject) => {
-      const fail = (what: string) => reject(new Error(`${name} ${what}:\n${said}`));
+      const fail = (what: string) => {
+        clearTimeout(timer);
+        child.kill('SIGKILL');
+        reject(new Error(`${name} ${what}:\n${said}`));
+      };
       const timer = setTimeout(() => fail('did not listen in time'), START_LIMIT_MS);
-      void ended.then(() => fail('ended'));
+      ended.then(
+        () => fail('ended'),
+        () => fail('cannot be started'),
+      );
       child.stderr!.setEncoding('utf8').on('data', (piece: string) => {
         said += piece;
         const [, found] = /listens at (http:\S+)/.exec(said) ?? [];

@@ -3,12 +3,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { OLDEST_PROGRAM_NODE } from '../pack-manifest.ts';
 import { attempt, type Finding } from './finding.ts';
 import type { InstalledProgram, Outcome } from './installed-program.ts';
 import type { Node } from './nodes.ts';
-
-/** The oldest Node that runs the program; older ones are told so. */
-const OLDEST_MAJOR = 24;
 
 const COMMANDS = ['flywatch', 'vg', 'obs-agent', 'fleet-hub'];
 
@@ -21,7 +19,7 @@ type Run = (command: string, args: readonly string[], input?: string) => Promise
 export async function checkProgram(program: InstalledProgram, { major, program: node }: Node): Promise<Finding[]> {
   const check = (what: string, work: () => Promise<void>) => attempt(`flywatch on Node ${major}: ${what}`, work);
   const run: Run = (command, args, input) => program.run(node, command, args, input);
-  if (major < OLDEST_MAJOR) return [await check('every command says what it needs', () => assertRefused(run))];
+  if (major < OLDEST_PROGRAM_NODE) return [await check('every command says what it needs', () => assertRefused(run))];
   const before = program.files();
   const place = join(program.home, `node-${major}`);
   mkdirSync(place);
@@ -65,7 +63,7 @@ export async function checkProgram(program: InstalledProgram, { major, program: 
 async function assertRefused(run: Run): Promise<void> {
   for (const command of COMMANDS) {
     const { status, stderr } = await run(command, ['--version']);
-    assert.deepEqual([status, stderr.includes(`${command} needs Node ${OLDEST_MAJOR}`)], [1, true], stderr);
+    assert.deepEqual([status, stderr.includes(`${command} needs Node ${OLDEST_PROGRAM_NODE}`)], [1, true], stderr);
   }
 }
 
