@@ -32,6 +32,13 @@ export { parseFilter } from './filter/parse.ts';
 export type { CompiledRegex, RegexEngine } from './filter/regex-engine.ts';
 export { type FilterToken, tokenizeFilter } from './filter/tokenize.ts';
 export { type FlatEvent, parseFlatEvent, toFlatEvent } from './flat-event.ts';
+export {
+  HUB_ANSWER_MAX_BYTES,
+  type HubAnswer,
+  type HubVerdict,
+  judgeHubAnswer,
+  readAnswerBody,
+} from './hub-answer.ts';
 export { type EventId, formatEventId, parseEventId } from './ids.ts';
 export {
   type Inspection,
