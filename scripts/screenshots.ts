@@ -39,7 +39,8 @@ const browser = await launchBrowser();
 await using model = await startScriptedModel(storyAnswer);
 const MODEL = { OPENROUTER_API_KEY: 'none', OPENROUTER_BASE_URL: model.url, CHAT_QUESTIONS_PER_MINUTE: '1000' };
 await using busy = await setupHub({ AUTH_TOKEN: TOKEN, ...MODEL });
-await using fresh = await setupHub({ AUTH_TOKEN: TOKEN });
+// The pictures take longer than its snapshots are apart, and one of them shows that there is none.
+await using fresh = await setupHub({ AUTH_TOKEN: TOKEN, SNAPSHOT_INTERVAL_MINUTES: '1440' });
 await using demo = await setupHub({ DEMO_SEED: String(SEED), DEMO_RATE: '20' });
 const hubs: Readonly<Record<HubKind, TestHub>> = { busy, new: fresh, demo };
 const authorization = { authorization: `Bearer ${TOKEN}` };

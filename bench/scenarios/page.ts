@@ -7,6 +7,9 @@
 // History: a store of a million events, scrolled up by 20 rows a frame and then searched for a phrase; what counts is the longest
 // task, since that is how long the page would not have answered.
 //
+// A crowd: 200 hosts on the page of the fleet, and lines of a million instances, each of its own; a facet that is opened and searched
+// is what could choke on them.
+//
 // First view: from the navigation to the first line in the document, the median of five loads; JavaScript is what those loads
 // asked for, packed by gzip, whatever the browser took.
 
@@ -15,9 +18,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import type { Bench, Scenario } from '../bench.ts';
 import { findProgram, startChild } from '../child.ts';
+import { crowd } from '../page/crowd.ts';
+import { heapMb, longest, openPage, PROBE, probeOf, RESET } from '../page/probe.ts';
 import { startPublisher } from '../publisher/publisher.ts';
 import type { Row, Table } from '../report.ts';
 import { hubMissing, withHub } from '../targets.ts';
@@ -31,45 +36,6 @@ const EVENTS = 1_000_000;
 const QUICK_EVENTS = 100_000;
 const LOADS = 5;
 const PHRASE = '"authentication failure"';
-
-/** What the browser sees of the page, from its first moment on. */
-const PROBE = `
-window.probe = { frames: 0, tasksMs: [], firstLineMs: undefined };
-new PerformanceObserver((list) => {
-  for (const { duration } of list.getEntries()) window.probe.tasksMs.push(duration);
-}).observe({ type: 'longtask', buffered: true });
-(function frame() {
-  window.probe.frames++;
-  if (window.probe.firstLineMs === undefined && document.querySelector('.list-row')) window.probe.firstLineMs = performance.now();
-  requestAnimationFrame(frame);
-})();
-`;
-
-interface Probe {
-  frames: number;
-  tasksMs: number[];
-  firstLineMs: number | undefined;
-}
-
-const RESET = 'window.probe.frames = 0; window.probe.tasksMs = [];';
-const probeOf = async (page: Page): Promise<Probe> => (await page.evaluate('window.probe')) as Probe;
-const longest = ({ tasksMs }: Probe): number => Math.max(0, ...tasksMs);
-
-/** Megabytes that the page holds on to. */
-async function heapMb(session: CDPSession): Promise<number> {
-  await session.send('HeapProfiler.collectGarbage');
-  const { metrics } = await session.send('Performance.getMetrics');
-  return metrics.find(({ name }) => name === 'JSHeapUsedSize')!.value / 2 ** 20;
-}
-
-async function openPage(browser: Browser, url: string): Promise<{ page: Page; session: CDPSession }> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.addInitScript(PROBE);
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
-  await page.goto(url);
-  return { page, session };
-}
 
 const ROW_PX = 22;
 const linesOf = async (page: Page): Promise<number> =>
@@ -241,6 +207,13 @@ const COLUMNS: Readonly<Record<string, Table['columns']>> = {
     { key: 'shown_ms', label: 'first match ms' },
     { key: 'longest_ms', label: 'longest task ms' },
   ],
+  crowd: [
+    { key: 'case', label: 'what' },
+    { key: 'shown_ms', label: 'shown ms' },
+    { key: 'frames_per_s', label: 'frames/s', digits: 1 },
+    { key: 'longest_ms', label: 'longest task ms' },
+    { key: 'heap_mb', label: 'heap MB', digits: 1 },
+  ],
   first: [
     { key: 'median_ms', label: 'first line ms, median' },
     { key: 'worst_ms', label: 'worst' },
@@ -252,7 +225,7 @@ const COLUMNS: Readonly<Record<string, Table['columns']>> = {
 export const page: Scenario = {
   name: 'page',
   about: `The dashboard in Chromium: frames, long tasks and memory at 3,000 events/s, lines compared with the hub's; a million events of
-history scrolled and searched; the first line after a load. No rival.`,
+history scrolled and searched; 200 hosts; lines of a million instances; the first line after a load. No rival.`,
   async run(bench) {
     const missing = hubMissing(bench);
     if (missing) return { tables: [], notes: [missing] };
@@ -264,10 +237,12 @@ history scrolled and searched; the first line after a load. No rival.`,
       bench.say(`page: live at ${RATE}/s`);
       const followed = await live(bench, browser);
       const { scrolled, first } = await history(bench, browser);
+      const crowded = await crowd(bench, browser);
       return {
         tables: [
           { title: `live, ${RATE} events/s`, columns: COLUMNS.live!, rows: [followed] },
           { title: 'history', columns: COLUMNS.history!, rows: scrolled },
+          { title: 'a crowd', columns: COLUMNS.crowd!, rows: crowded },
           { title: 'first view', columns: COLUMNS.first!, rows: [first] },
         ],
         notes: ['Chromium draws in software here: frames are fewer than on a machine with a graphics card.'],

@@ -1,11 +1,13 @@
 // `npm run build`. The program itself needs no build: Node runs its TypeScript. What can be made of it for a package or an
-// installation are the man page and the completions of shells, in dist/. Plain JavaScript, as launcher.js.
+// installation are the man page and the completions of shells, in dist/ or in the folder given. Plain JavaScript, as launcher.js.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasCurrentNode } from './launcher.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
+const OUT = process.argv[2] ?? join(HERE, 'dist');
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
 if (!hasCurrentNode()) {
@@ -16,13 +18,13 @@ if (!hasCurrentNode()) {
 }
 
 const FILES = [
-  ['dist/flywatch.1', ['man', '--roff']],
-  ['dist/completions/flywatch.bash', ['completion', 'bash']],
-  ['dist/completions/_flywatch', ['completion', 'zsh']],
-  ['dist/completions/flywatch.fish', ['completion', 'fish']],
+  ['flywatch.1', ['man', '--roff']],
+  ['completions/flywatch.bash', ['completion', 'bash']],
+  ['completions/_flywatch', ['completion', 'zsh']],
+  ['completions/flywatch.fish', ['completion', 'fish']],
 ];
 
-mkdirSync(`${HERE}dist/completions`, { recursive: true });
+mkdirSync(join(OUT, 'completions'), { recursive: true });
 for (const [file, args] of FILES) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`${HERE}bin/flywatch.js`, ...args], {
     encoding: 'utf8',
@@ -31,6 +33,6 @@ for (const [file, args] of FILES) {
     console.error(`flywatch ${args.join(' ')} ended with ${status}:\n${stderr}`);
     process.exit(1);
   }
-  writeFileSync(`${HERE}${file}`, stdout);
-  console.log(file);
+  writeFileSync(join(OUT, file), stdout);
+  console.log(relative('.', join(OUT, file)));
 }

@@ -1,9 +1,9 @@
 // Starts the program under a Node that can run it, with the settings that it wants. Plain JavaScript that Node 18 parses.
 //
-// The program needs Node 24 (type stripping, zstd, node:sqlite); where the Node that runs this file is older, the one from
-// node_modules/.bin is started in its place, with the same arguments, streams and signals.
+// The program needs Node 24 (zstd, node:sqlite, in a checkout type stripping); where the Node that runs this file is older, the
+// one from node_modules/.bin is started in its place, with the same arguments, streams and signals.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,13 +34,13 @@ export function runCommand(name, first = []) {
   if (isCurrent && flags.length > 0) warmCache(command);
   if (isCurrent && (flags.length === 0 || !replaceProcess(flags))) {
     enableCache();
-    import('./src/main.ts').then(({ main }) => main(name, args, first));
+    import('#main').then(({ main }) => main(name, args, first));
     return;
   }
   const node = isCurrent ? process.execPath : findNode();
   if (node === undefined) {
     console.error(
-      `${name} needs Node ${OLDEST_MAJOR} or later and found ${process.version}. Install a current Node, or run "npm ci" in the project, which brings one.`,
+      `${name} needs Node ${OLDEST_MAJOR} or later and found ${process.version}. Install a current Node; in a checkout, "npm ci" brings one.`,
     );
     process.exitCode = 1;
     return;
@@ -74,10 +74,12 @@ function replaceProcess(flags) {
 
 /**
  * Compiled code and stripped types are kept beside the packages: starting from them takes 24 MB less memory for as long as
- * the process lives, and half the time.
+ * the process lives, and half the time. The published package has no types to strip: there a cache would save no memory and a
+ * tenth of a second, and its folder belongs to whoever installed it.
  */
 function cacheFolder() {
-  if (process.env.NODE_COMPILE_CACHE !== undefined) return undefined;
+  const stripsTypes = import.meta.resolve('#main').endsWith('.ts');
+  if (!stripsTypes || process.env.NODE_COMPILE_CACHE !== undefined) return undefined;
   const modules = findUp(dirname(fileURLToPath(import.meta.url)), 'node_modules');
   return modules === undefined ? undefined : join(modules, '.cache', 'flywatch');
 }
@@ -123,9 +125,10 @@ function runChild(name, node, args) {
   });
 }
 
-/** The `node` that npm has put into the nearest node_modules/.bin. */
+/** The `node` that npm has put into the nearest node_modules/.bin; not the one that runs this, which would find itself for ever. */
 function findNode() {
-  return findUp(dirname(fileURLToPath(import.meta.url)), join('node_modules', '.bin', 'node'));
+  const node = findUp(dirname(fileURLToPath(import.meta.url)), join('node_modules', '.bin', 'node'));
+  return node === undefined || realpathSync(node) === realpathSync(process.execPath) ? undefined : node;
 }
 
 /** The nearest folder or file of that name, going up. */

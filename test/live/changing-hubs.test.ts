@@ -139,7 +139,7 @@ test('a reader of a hub that is killed goes on at another one where it was', asy
 });
 
 test('a hub that is killed under load costs its readers no line of another hub', async () => {
-  const lines = 2500;
+  const lines = 60 * LINES_AT_ONCE;
   await using engine = await REDIS.begin();
   await using a = await (await place(engine.env))();
   await using b = await (await place(engine.env))();

@@ -139,6 +139,20 @@ describe('the keyboard', () => {
     expect(await view.page.evaluate(outline)).toBe('solid2px');
   });
 
+  test('is given back when the keys are closed, with their button as with Esc', async () => {
+    await using view = await openPage(browser, hub.url, { path: 'settings' });
+    await heading('This browser')(view.page);
+    const local = view.page.getByRole('radio', { name: 'Local' });
+    await local.focus();
+    for (const close of ['Enter', 'Escape']) {
+      await view.page.keyboard.press('?');
+      await view.page.getByRole('button', { name: 'Close' }).and(view.page.locator(':focus')).waitFor();
+      await view.page.keyboard.press(close);
+      await view.page.getByRole('dialog').waitFor({ state: 'detached' });
+      await local.and(view.page.locator(':focus')).waitFor();
+    }
+  });
+
   test('is taken along to a new place, whose name is read', async () => {
     await using view = await openPage(browser, hub.url, { path: 'settings' });
     await heading('This browser')(view.page);

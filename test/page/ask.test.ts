@@ -235,5 +235,7 @@ test.each([
   await panel(page).getByRole('button', { name: 'Copy' }).waitFor();
   expect(await violations(page)).toEqual([]);
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  // There is no room for them meanwhile: then nothing offers them either.
+  expect(await page.getByRole('button', { name: 'Facets', exact: true }).count()).toBe(0);
   expect(faults).toEqual([]);
 });

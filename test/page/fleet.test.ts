@@ -256,6 +256,7 @@ test('a phone has a card for each that is in trouble, and its search opens when 
   await using view = await openPage(browser, hub.url, { path: 'fleet', phone: true });
   const { page } = view;
   expect(await row(page, 'db-01').innerText()).toMatch(/db-01.*Disk \/ 96%.*71%.*96%/s);
+  expect(await row(page, 'db-01').locator('.fleet-errors').getAttribute('data-label')).toBe('Errors, 1 h');
   expect(await row(page, 'acme-worker').innerText()).toContain('1 of 2');
   expect(await row(page, 'backup-nbg').locator('.fleet-seen').innerText()).toBe('4 h 33 min ago');
   expect(await page.getByRole('searchbox').isVisible()).toBe(false);

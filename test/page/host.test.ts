@@ -49,6 +49,21 @@ async function pointOf(page: Page, agoMs: number, rangeMs = HOUR): Promise<reado
 
 const query = (page: Page) => new URL(page.url()).searchParams;
 
+test.each([
+  { look: 'wide', phone: false },
+  { look: 'on a phone', phone: true },
+])('$look: what is known of the host late does not move its charts', async ({ phone }) => {
+  await using slow = await openPage(browser, hub.url, { path: 'settings', phone });
+  await slow.page.route('**/api/fleet/overview*', async (route) => {
+    await slow.page.waitForTimeout(400);
+    await route.continue();
+  });
+  await slow.page.goto(`${hub.url}/ui/fleet?host=db-01`);
+  await drawn(slow.page);
+  await slow.page.locator('.host-line').first().waitFor();
+  expect(await slow.layoutShift()).toBe(0);
+});
+
 test('what the agent sent is there: figures, what they are of, and the facts of the host', async () => {
   await openHost();
   const reads = (place: Locator, text: RegExp) => expect.poll(() => place.innerText()).toMatch(text);
@@ -65,6 +80,19 @@ test('what the agent sent is there: figures, what they are of, and the facts of 
     page.locator('.host-facts'),
     /VPS\s+Debian 12, kernel 6.1\s+4 cores, 16 GB\s+Up 41 days\s+Agent 1.0.0\s+Apps postgres\s+Reported/,
   );
+});
+
+test('what is wrong with it stands above the charts and pushes nothing down, however late it is known', async () => {
+  await using late = await openPage(browser, hub.url, { path: 'settings', width: 1440, height: 900 });
+  await late.page.route('**/api/fleet/overview*', async (route) => {
+    await late.page.waitForTimeout(1000);
+    await route.continue();
+  });
+  await late.page.goto(`${hub.url}/ui/fleet?host=db-01`);
+  await drawn(late.page);
+  await late.page.locator('.host-reason').waitFor();
+  expect(await late.layoutShift()).toBeLessThan(0.01);
+  await late.page.unrouteAll({ behavior: 'wait' });
 });
 
 test('the lines of the charts are drawn, with a hole where nothing was reported, and the hole says how long it is', async () => {

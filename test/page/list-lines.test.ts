@@ -154,6 +154,9 @@ test('a hub without a line, and a search without a match, say what to do', async
   await using hub = await setupHub();
   await using empty = await openPage(browser, hub.url);
   await empty.page.locator('.list-notice', { hasText: 'No line came in the last 15 min' }).waitFor();
+  await empty.page.getByRole('link', { name: 'Connect a source' }).waitFor();
+  // A longer time has no line either, and is no way out.
+  expect(await empty.page.locator('.list-notice').getByRole('button').count()).toBe(0);
   await hub.post(lines(0, 3));
   await seen(empty, 'line 2');
   await using view = await openPage(browser, hub.url, { path: '?q=shop%20nothing' });

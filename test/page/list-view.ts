@@ -57,6 +57,13 @@ export async function allRows({ page }: TestPage): Promise<string[]> {
   })()`)) as string[];
 }
 
+const ROW_PX = 22;
+
+/** Brings a row near the top of the window, where all before it are lines. */
+export async function scrollToRow({ page }: TestPage, index: number): Promise<void> {
+  await page.evaluate(`document.querySelector('.list-scroller').scrollTop = ${(index - 2) * ROW_PX}`);
+}
+
 export async function distanceFromEnd({ page }: TestPage): Promise<number> {
   return (await page.evaluate(
     `(({ scrollHeight, clientHeight, scrollTop }) => scrollHeight - clientHeight - scrollTop)(document.querySelector('.list-scroller'))`,

@@ -68,6 +68,31 @@ const STATES: readonly State[] = [
       await page.getByRole('textbox', { name: 'Find in instance' }).waitFor();
     },
   },
+  {
+    name: 'patterns',
+    path: () => '?show=patterns',
+    reach: (page) => page.locator('button.pattern-row').first().waitFor(),
+  },
+  {
+    name: 'the assistant',
+    path: () => '?ask=open',
+    reach: (page) => page.getByRole('heading', { name: 'Ask needs a model' }).waitFor(),
+  },
+  {
+    name: 'the columns and what can be downloaded, or the other places',
+    reach: async (page, phone) => {
+      const names = phone ? ['More'] : ['Columns', /^Download/];
+      for (const name of names) await page.getByRole('button', { name }).click();
+      if (phone) await page.getByRole('dialog', { name: 'More places' }).waitFor();
+    },
+  },
+  {
+    name: 'the keys',
+    reach: async (page) => {
+      await page.keyboard.press('?');
+      await page.getByRole('heading', { name: 'Filter language' }).waitFor();
+    },
+  },
   ...(['fields', 'context', 'raw'] as const).map((tab) => ({
     name: `the drawer with ${tab}`,
     path: () => `?line=${line}&tab=${tab}`,
@@ -90,5 +115,5 @@ test.each(DEVICES)(
     expect(found).toEqual([]);
     expect(faults).toEqual([]);
   },
-  60_000,
+  120_000,
 );

@@ -1,14 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** Every custom property with every value that it gets, in any theme. */
-function valuesOf(path: string): string[] {
-  const css = readFileSync(new URL(`../../packages/${path}`, import.meta.url), 'utf8');
-  return [...new Set(css.match(/--[\w-]+: [^;]+;/g))].sort();
+const css = readFileSync(new URL('../../packages/react/src/theme.css', import.meta.url), 'utf8');
+
+/** The custom properties of the rule that begins with this selector. */
+function propertiesOf(selector: string): string[] {
+  const from = css.indexOf(selector);
+  expect(from).toBeGreaterThan(0);
+  return css.slice(from, css.indexOf('}', from)).match(/--[\w-]+: [^;]+;/g) ?? [];
 }
 
-test('the viewer has the colours and sizes of the dashboard, within itself', () => {
-  const values = valuesOf('react/src/theme.css');
-  expect(values.length).toBeGreaterThan(100);
-  expect(values).toEqual(valuesOf('web/src/style/tokens.css'));
+test('light is the same whether it is chosen or the system’s', () => {
+  const chosen = propertiesOf(':is(.fw-viewer, .fw-page)[data-theme="light"]');
+  expect(chosen.length).toBeGreaterThan(50);
+  expect(propertiesOf('.fw-page:not([data-theme])')).toEqual(chosen);
+});
+
+test('what light changes is there in dark', () => {
+  const names = (properties: readonly string[]) => properties.map((property) => property.split(':', 1)[0]);
+  const dark = names(propertiesOf('.fw-viewer,\n.fw-page {'));
+  expect(dark).toEqual(expect.arrayContaining(names(propertiesOf('.fw-page:not([data-theme])'))));
 });

@@ -1,4 +1,7 @@
-/** Where the dashboard's files are, and how they come there in a checkout that was never built. */
+/**
+ * Where the dashboard's files are, and how they come there in a checkout that was never built. The published package has them, in
+ * the same place from here.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

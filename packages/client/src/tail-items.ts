@@ -65,6 +65,8 @@ export interface TailWaiting {
   /** Interruptions since something last worked: 1 for the first. */
   readonly failures: number;
   readonly reason: TailInterruption;
+  /** How long nothing had come, in milliseconds: 0 unless the reason is `silent`. */
+  readonly silentMs: number;
   /** Null where the stream just ended. */
   readonly error: HubError | HubUnreachableError | null;
 }

@@ -161,7 +161,8 @@ class HubTail implements Tail {
       const askedMs = error instanceof HubError ? (error.retryAfterMs ?? 0) : 0;
       const delayMs = this.#backoff.nextDelayMs(Math.max(this.#retryMs, askedMs));
       const { failures } = this.#backoff;
-      yield this.#batch({ type: 'state', state: 'waiting', delayMs, failures, reason, error });
+      const silentMs = reason === 'silent' ? this.#settings.silenceTimeoutMs : 0;
+      yield this.#batch({ type: 'state', state: 'waiting', delayMs, failures, reason, silentMs, error });
       await sleep(timers, delayMs, signal);
     }
     yield this.#batch({ type: 'state', state: 'closed', reason: 'aborted', error: null });

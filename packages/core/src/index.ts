@@ -33,6 +33,24 @@ export type { CompiledRegex, RegexEngine } from './filter/regex-engine.ts';
 export { type FilterToken, tokenizeFilter } from './filter/tokenize.ts';
 export { type FlatEvent, parseFlatEvent, toFlatEvent } from './flat-event.ts';
 export {
+  type CheckState,
+  type ErrorCounts,
+  type FleetMachine,
+  type FleetOverview,
+  type FleetThresholds,
+  type FleetTotals,
+  type FleetUnit,
+  type HostSystem,
+  type MachineState,
+  UNIT_STATES,
+  type UnitChecks,
+  type UnitFigures,
+  type UnitReason,
+  type UnitSeverity,
+  type UnitSpark,
+  type UnitState,
+} from './fleet-overview.ts';
+export {
   HUB_ANSWER_MAX_BYTES,
   type HubAnswer,
   type HubVerdict,

@@ -1,6 +1,6 @@
 /** The dashboard: everything that runs without being seen is started here, then the page is drawn. */
 
-import './style/tokens.css';
+import '@flywatch/react/theme.css';
 import './style/fonts.css';
 import './style/base.css';
 import '@flywatch/react/line.css';

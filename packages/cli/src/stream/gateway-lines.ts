@@ -122,7 +122,15 @@ function waiting(
   wasOpen: boolean,
   error: HubError | HubUnreachableError | null,
 ): TailState {
-  return { type: 'state', state: 'waiting', delayMs, failures, reason: wasOpen ? 'lost' : 'refused', error };
+  return {
+    type: 'state',
+    state: 'waiting',
+    delayMs,
+    failures,
+    reason: wasOpen ? 'lost' : 'refused',
+    silentMs: 0,
+    error,
+  };
 }
 
 function pause(delayMs: number, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ConnectionNotes, describeGap } from './notes.ts';
 
 const waiting = (failures: number) =>
-  ({ type: 'state', state: 'waiting', delayMs: 300, failures, reason: 'ended', error: null }) as const;
+  ({ type: 'state', state: 'waiting', delayMs: 300, failures, reason: 'ended', silentMs: 0, error: null }) as const;
 const open = { type: 'state', state: 'open', resumed: true } as const;
 
 test('an interruption and its end are told, the first connection is not', () => {

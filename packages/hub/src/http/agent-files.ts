@@ -69,7 +69,7 @@ export class AgentFiles {
   async #missingText(platform: string): Promise<string> {
     const machines = await this.machines();
     const has = machines.length === 0 ? 'none' : machines.map((machine) => `linux-${machine}`).join(' and ');
-    return `this hub has no agent for ${JSON.stringify(platform.slice(0, 40))} (it has ${has}); where the hub runs, "npm run build:agent" makes one for its own kind of machine, and "npm run build:agent -- --target linux-arm64" (or linux-x64) for another`;
+    return `this hub has no agent for ${JSON.stringify(platform.slice(0, 40))} (it has ${has}); in the checkout that the hub runs from, "npm run build:agent" makes one for its own kind of machine, and "npm run build:agent -- --target linux-arm64" (or linux-x64) for another`;
   }
 
   async #paths(): Promise<string[]> {

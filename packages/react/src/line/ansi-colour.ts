@@ -8,7 +8,7 @@ type Rgb = readonly [number, number, number];
 /** WCAG's least contrast for text. */
 const LEAST_CONTRAST = 4.5;
 
-/** Relative luminance of `--bg` in tokens.css, of either theme. */
+/** Relative luminance of `--bg` in theme.css, of either theme. */
 const DARK_BACKGROUND = 0.0051;
 const LIGHT_BACKGROUND = 0.983;
 

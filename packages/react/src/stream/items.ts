@@ -40,7 +40,11 @@ export interface ReconnectedItem {
 /** What becomes of the connection. */
 export type StreamState =
   | { readonly type: 'idle' }
-  | { readonly type: 'connecting' }
+  | {
+      readonly type: 'connecting';
+      /** Since when the connection is away, in milliseconds since 1970; undefined at the first try, before anything was lost. */
+      readonly sinceMs: number | undefined;
+    }
   | { readonly type: 'open' }
   | {
       readonly type: 'waiting';
@@ -48,6 +52,7 @@ export type StreamState =
       readonly retryAtMs: number;
       /** Failures in a row, this one included. */
       readonly failures: number;
+      /** As of `connecting`. */
       readonly sinceMs: number;
       readonly reason: string;
     }

@@ -38,7 +38,8 @@ export class LiveReader {
   #drained: (() => void) | undefined;
   #bands = 0;
   #wasOpen = false;
-  #lostAtMs: number | undefined;
+  /** Since the connection was lost, or the first one failed. */
+  #awaySinceMs: number | undefined;
   /** The band of the last reconnection, while lines of the time away still come. */
   #catchingUp: { item: ReconnectedItem; openedAtMs: number; isHandedOver: boolean } | undefined;
   /** This clock minus the hub's, by the freshest line so far. */
@@ -141,22 +142,22 @@ export class LiveReader {
 
   #takeState(state: TailState): void {
     if (state.state === 'open') this.#opened(state.resumed);
-    else if (state.state === 'waiting' && this.#wasOpen) this.#lostAtMs ??= Date.now();
+    else if (state.state === 'waiting') this.#awaySinceMs ??= Date.now() - state.silentMs;
     this.#options.onState(this.#describe(state));
   }
 
   #opened(resumed: boolean): void {
     const now = Date.now();
-    if (this.#lostAtMs !== undefined && resumed) {
+    if (this.#wasOpen && this.#awaySinceMs !== undefined && resumed) {
       this.#endCatchUp();
       const key = `reconnected-${++this.#bands}-${now}`;
-      const awayMs = now - this.#lostAtMs;
+      const awayMs = now - this.#awaySinceMs;
       const item: ReconnectedItem = { type: 'reconnected', key, awayMs, caughtUp: 0, complete: true };
       this.#catchingUp = { item, openedAtMs: now, isHandedOver: false };
       this.#pending.push(item);
       this.#frames.request();
     }
-    this.#lostAtMs = undefined;
+    this.#awaySinceMs = undefined;
     this.#wasOpen = true;
   }
 
@@ -180,12 +181,13 @@ export class LiveReader {
   }
 
   #describe(state: TailState): StreamState {
-    if (state.state === 'connecting' || state.state === 'open') return { type: state.state };
+    if (state.state === 'connecting') return { type: 'connecting', sinceMs: this.#awaySinceMs };
+    if (state.state === 'open') return { type: 'open' };
     if (state.state === 'closed') return { type: 'closed', error: state.error ?? undefined };
     const now = Date.now();
     const reason = state.error?.message ?? REASONS[state.reason];
     const { delayMs, failures } = state;
-    return { type: 'waiting', retryAtMs: now + delayMs, failures, sinceMs: this.#lostAtMs ?? now, reason };
+    return { type: 'waiting', retryAtMs: now + delayMs, failures, sinceMs: this.#awaySinceMs ?? now, reason };
   }
 
   #flush(): void {

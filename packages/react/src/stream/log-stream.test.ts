@@ -1,6 +1,6 @@
 import type { Tail, TailItem } from '@flywatch/client';
 import { expect, test } from 'vitest';
-import type { StreamItem } from './items.ts';
+import type { ReconnectedItem, StreamItem } from './items.ts';
 import { createLogStream, type LogStream, type LogStreamOptions } from './log-stream.ts';
 
 /** A tail that yields what the test says, when it says so: the contract of the client, which is ours. */
@@ -43,9 +43,18 @@ class ScriptedTail {
   }
 }
 
+const CONNECTING: TailItem = { type: 'state', state: 'connecting', after: null };
 const OPEN: TailItem = { type: 'state', state: 'open', resumed: false };
 const REOPENED: TailItem = { type: 'state', state: 'open', resumed: true };
-const LOST: TailItem = { type: 'state', state: 'waiting', delayMs: 500, failures: 1, reason: 'lost', error: null };
+const LOST = {
+  type: 'state',
+  state: 'waiting',
+  delayMs: 500,
+  failures: 1,
+  reason: 'lost',
+  silentMs: 0,
+  error: null,
+} as const;
 
 let position = 0;
 const line = (message: string, level: 'info' | 'error' = 'info', ageMs = 0): TailItem => {
@@ -149,6 +158,24 @@ test('a reconnection is an item before the lines that were caught up, and counts
   script.say(line('d', 'info', 3000), line('e', 'info', -1000));
   await until(() => stream.getSnapshot().logs.length === 6);
   expect([...stream.getSnapshot().logs][1]).toMatchObject({ type: 'reconnected', caughtUp: 3, complete: true });
+});
+
+test('a silence was away as long as nothing came, and is so while it is tried again', async () => {
+  const { script, stream, until } = setup();
+  script.say(OPEN, line('a'), { ...LOST, reason: 'silent', silentMs: 20_000 }, CONNECTING);
+  await until(() => stream.getSnapshot().state.type === 'connecting');
+  expect(stream.getSnapshot()).toMatchObject({ connected: false, state: { sinceMs: expect.any(Number) } });
+  script.say(REOPENED);
+  await until(() => stream.getSnapshot().logs.length === 2);
+  const [, band] = stream.getSnapshot().logs;
+  expect((band as ReconnectedItem).awayMs).toBeGreaterThanOrEqual(20_000);
+});
+
+test('the first try is no connection that is away', async () => {
+  const { script, stream, until } = setup();
+  script.say(CONNECTING);
+  await until(() => stream.getSnapshot().state.type === 'connecting');
+  expect(stream.getSnapshot().state).toEqual({ type: 'connecting', sinceMs: undefined });
 });
 
 test('the last subscriber to leave disconnects, and the next one goes on after the last line', async () => {

@@ -2,7 +2,8 @@
 
 import type { Zone } from './settings.ts';
 
-const THIN_SPACE = '\u2009';
+/** Thin, and no place to break a line. */
+const THIN_SPACE = '\u202f';
 
 /** What is not known. */
 export const UNKNOWN = '–';

@@ -105,7 +105,7 @@ function commandNotes({ single_file }: MadeCommand, { origin, authRequired }: Hu
   return [
     single_file
       ? 'For Linux with systemd. It fetches the agent from this hub, and starts it now and at every boot.'
-      : 'For Linux with systemd, Node 24 and npm. “npm run build:agent” where the hub runs makes one file of the agent, which needs neither.',
+      : 'For Linux with systemd, Node 24 and npm. “npm run build:agent” in the checkout that the hub runs from makes one file of the agent, which needs neither.',
     ...(isHere
       ? ['Other hosts cannot reach this hub as localhost: open this page under the address that they can reach.']
       : []),

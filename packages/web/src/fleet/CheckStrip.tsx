@@ -1,6 +1,6 @@
+import type { CheckState } from '@flywatch/core';
 import type { ReactElement } from 'react';
 import { counted } from '../app/format.ts';
-import type { CheckState } from './fleet-overview.ts';
 
 /** Results that are shown, and their places. */
 const SHOWN = 20;

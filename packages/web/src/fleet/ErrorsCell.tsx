@@ -1,13 +1,13 @@
+import type { ErrorCounts, UnitSeverity } from '@flywatch/core';
 import type { ReactElement } from 'react';
 import { formatCount } from '../app/format.ts';
 import { ErrorBars } from './ErrorBars.tsx';
-import type { Errors, Severity } from './fleet-overview.ts';
 import { toneClass } from './PercentCell.tsx';
 
 interface ErrorsCellProps {
-  readonly errors: Errors;
+  readonly errors: ErrorCounts;
   readonly hours: number;
-  readonly severity: Severity | undefined;
+  readonly severity: UnitSeverity | undefined;
 }
 
 /** Lines of level error and worse in the range. */

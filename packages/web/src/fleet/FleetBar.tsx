@@ -1,12 +1,12 @@
 /** The Fleet page's top bar: search, kinds and range, all of which are in the address. */
 
+import type { FleetOverview } from '@flywatch/core';
 import { type ReactElement, type RefObject, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { CloseIcon, PlusIcon, SearchIcon } from '../app/icons.tsx';
 import { useKeys } from '../app/keys.ts';
 import { Link } from '../app/Link.tsx';
 import { TopBar } from '../app/TopBar.tsx';
-import type { FleetOverview } from './fleet-overview.ts';
 import { changeFleetView, type FleetView, KINDS, type Kind, LIST_HOURS } from './fleet-view.ts';
 import { LiveWord } from './Summary.tsx';
 

@@ -1,5 +1,6 @@
 /** The list of all hosts and Fly apps, trouble first. */
 
+import type { FleetOverview } from '@flywatch/core';
 import { type ReactElement, useDeferredValue, useEffect, useMemo } from 'react';
 import { Link } from '../app/Link.tsx';
 import { Notice } from '../app/Notice.tsx';
@@ -8,11 +9,12 @@ import { useAnswer } from '../app/useAnswer.ts';
 import { useNow } from '../app/useNow.ts';
 import { FleetBar } from './FleetBar.tsx';
 import { FleetHead, FleetTable } from './FleetTable.tsx';
-import { type FleetOverview, isFound } from './fleet-overview.ts';
+import { isFound } from './fleet-overview.ts';
 import { changeFleetView, type FleetView } from './fleet-view.ts';
 import { HubNow } from './hub-now.ts';
 import { Summary } from './Summary.tsx';
 import { tellTroubleCount } from './trouble-count.ts';
+import { missingText } from './words.ts';
 import './fleet.css';
 import './rows.css';
 import './phone.css';
@@ -52,7 +54,11 @@ export function FleetList({ view }: { readonly view: FleetView }): ReactElement 
       {overview === undefined && error !== undefined ? (
         <LoadFailed what="The fleet" error={error} onAgain={again} />
       ) : overview?.units.length === 0 ? (
-        <NothingYet />
+        overview.complete ? (
+          <NothingYet />
+        ) : (
+          <NotTold overview={overview} onAgain={again} />
+        )
       ) : (
         <div className={isStale ? 'fleet scroll is-old' : 'fleet scroll'}>
           <Summary overview={overview} hours={shownHours} ageMs={ageMs} isStale={isStale} />
@@ -77,6 +83,21 @@ function NothingYet(): ReactElement {
       <p>A host appears here with its agent’s first report, a Fly app with its first line.</p>
       <Link className="button is-primary" href="/ui/connect">
         Connect a source
+      </Link>
+    </Notice>
+  );
+}
+
+/** No host is not the same as none that could be told of. */
+function NotTold({ overview, onAgain }: { overview: FleetOverview; onAgain: () => void }): ReactElement {
+  return (
+    <Notice tone="down" title="The fleet is not known now">
+      <p>The hub answered {missingText(overview)}. Its store may be away; Status says more.</p>
+      <button type="button" className="button" onClick={onAgain}>
+        Try now
+      </button>
+      <Link className="button is-plain" href="/ui/status">
+        Status
       </Link>
     </Notice>
   );

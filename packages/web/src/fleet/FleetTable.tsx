@@ -1,8 +1,9 @@
+import type { FleetUnit } from '@flywatch/core';
 import { memo, type ReactElement, useCallback, useRef, useState } from 'react';
 import { counted } from '../app/format.ts';
 import { useKeys } from '../app/keys.ts';
 import { Link } from '../app/Link.tsx';
-import { type FleetUnit, unitKey } from './fleet-overview.ts';
+import { unitKey } from './fleet-overview.ts';
 import { type ListView, listHref } from './fleet-view.ts';
 import { appHref } from './live-href.ts';
 import { MachineRow } from './MachineRow.tsx';

@@ -1,10 +1,10 @@
+import type { FleetMachine } from '@flywatch/core';
 import { Isolated, withoutControls } from '@flywatch/react';
 import { type ReactElement, useContext } from 'react';
 import { UNKNOWN } from '../app/format.ts';
 import { Link } from '../app/Link.tsx';
 import { instanceClass } from '../live/instance-slot.ts';
 import { ErrorsCell } from './ErrorsCell.tsx';
-import type { Machine } from './fleet-overview.ts';
 import { HubNow } from './hub-now.ts';
 import { appHref } from './live-href.ts';
 import { machineLook, StateIcon } from './StateIcon.tsx';
@@ -15,7 +15,7 @@ const ID_CHARS = 8;
 
 interface MachineRowProps {
   readonly app: string;
-  readonly machine: Machine;
+  readonly machine: FleetMachine;
   readonly hours: number;
 }
 

@@ -1,13 +1,13 @@
+import type { UnitSeverity } from '@flywatch/core';
 import type { ReactElement, ReactNode } from 'react';
 import { UNKNOWN } from '../app/format.ts';
-import type { Severity } from './fleet-overview.ts';
 
 interface FigureProps {
   /** Its name on a phone, where it has no column. */
   readonly label: string;
   readonly percent: number | null;
   /** Set where this figure is what is wrong. */
-  readonly severity: Severity | undefined;
+  readonly severity: UnitSeverity | undefined;
   /** What shows how it went, or how full it is. */
   readonly children?: ReactNode;
 }
@@ -30,7 +30,7 @@ export function PercentCell({ label, percent, severity, children }: FigureProps)
 }
 
 /** Colour only for what is wrong. */
-export function toneClass(severity: Severity | undefined): string {
+export function toneClass(severity: UnitSeverity | undefined): string {
   if (severity === undefined) return '';
   return severity === 'error' ? ' is-down' : ' is-late';
 }

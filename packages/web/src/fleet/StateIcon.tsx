@@ -1,6 +1,6 @@
+import type { FleetMachine, FleetUnit } from '@flywatch/core';
 import type { ComponentType, ReactElement } from 'react';
 import { DownIcon, ErrorIcon, FineIcon, LateIcon, OffIcon, WarningIcon } from '../app/icons.tsx';
-import type { FleetUnit, Machine } from './fleet-overview.ts';
 
 interface Look {
   readonly Icon: ComponentType;
@@ -23,7 +23,7 @@ const UNITS: Readonly<Record<FleetUnit['state'], Look>> = {
   fine: FINE,
 };
 
-const MACHINES: Readonly<Record<Machine['state'], Look>> = {
+const MACHINES: Readonly<Record<FleetMachine['state'], Look>> = {
   started: FINE,
   stopped: STOPPED,
   killed: ERROR,
@@ -36,7 +36,7 @@ export function unitLook({ state, severity }: Pick<FleetUnit, 'state' | 'severit
   return state === 'attention' && severity === 'warn' ? WARNING : UNITS[state];
 }
 
-export function machineLook({ state }: Machine): Look {
+export function machineLook({ state }: FleetMachine): Look {
   return MACHINES[state];
 }
 

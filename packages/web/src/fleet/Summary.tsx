@@ -1,8 +1,8 @@
 /** The figures on top: how much of the fleet is in which state, and how it went in the range. */
 
+import type { FleetOverview } from '@flywatch/core';
 import type { ReactElement } from 'react';
 import { formatAge, formatCount, UNKNOWN } from '../app/format.ts';
-import type { FleetOverview } from './fleet-overview.ts';
 import { missingText } from './words.ts';
 
 interface SummaryProps {

@@ -1,5 +1,6 @@
 /** A host or a Fly app: one row, which is a link to its page or to its lines. */
 
+import type { FleetUnit } from '@flywatch/core';
 import { Isolated, withoutControls } from '@flywatch/react';
 import { type ReactElement, useContext } from 'react';
 import { formatAge, UNKNOWN } from '../app/format.ts';
@@ -8,7 +9,7 @@ import { Link } from '../app/Link.tsx';
 import { useSettings } from '../app/settings.ts';
 import { CheckStrip } from './CheckStrip.tsx';
 import { ErrorsCell } from './ErrorsCell.tsx';
-import { type FleetUnit, unitKey } from './fleet-overview.ts';
+import { unitKey } from './fleet-overview.ts';
 import { hostHref, type ListView } from './fleet-view.ts';
 import { HubNow } from './hub-now.ts';
 import { appHref } from './live-href.ts';

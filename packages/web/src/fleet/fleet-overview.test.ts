@@ -1,5 +1,6 @@
+import type { FleetOverview, FleetUnit } from '@flywatch/core';
 import { describe, expect, it } from 'vitest';
-import { countTrouble, type FleetOverview, type FleetUnit, groupsOf, isFound } from './fleet-overview.ts';
+import { countTrouble, groupsOf, isFound } from './fleet-overview.ts';
 import { troubleColumns } from './trouble-columns.ts';
 
 const UNIT: FleetUnit = {

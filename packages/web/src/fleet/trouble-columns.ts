@@ -1,6 +1,6 @@
 /** Which of a row's figures the reasons speak of: only these are coloured. Pure. */
 
-import type { FleetUnit, Severity } from './fleet-overview.ts';
+import type { FleetUnit, UnitSeverity } from '@flywatch/core';
 
 export type Column = 'cpu' | 'memory' | 'disk' | 'load' | 'errors';
 
@@ -17,8 +17,8 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   error_rate: 'errors',
 };
 
-export function troubleColumns({ reasons }: FleetUnit): ReadonlyMap<Column, Severity> {
-  const found = new Map<Column, Severity>();
+export function troubleColumns({ reasons }: FleetUnit): ReadonlyMap<Column, UnitSeverity> {
+  const found = new Map<Column, UnitSeverity>();
   for (const { code, severity } of reasons) {
     const column = Object.hasOwn(COLUMNS, code) ? COLUMNS[code] : undefined;
     if (column !== undefined && found.get(column) !== 'error') found.set(column, severity);

@@ -1,8 +1,9 @@
 /** How many things need a person, for the badge in the rail: asked for seldom while other pages are open, told by the Fleet page while it is. */
 
+import type { FleetOverview } from '@flywatch/core';
 import { useEffect, useSyncExternalStore } from 'react';
 import { useAnswer } from '../app/useAnswer.ts';
-import { countTrouble, type FleetOverview } from './fleet-overview.ts';
+import { countTrouble } from './fleet-overview.ts';
 
 /** Trouble that has begun is seen on any page within this time. */
 const POLL_MS = 30_000;

@@ -1,7 +1,8 @@
 /** The rows in their groups, which stand still under the pointer. */
 
+import type { FleetUnit } from '@flywatch/core';
 import { type PointerEventHandler, useRef } from 'react';
-import { type FleetUnit, type Group, groupsOf, unitKey } from './fleet-overview.ts';
+import { type Group, groupsOf, unitKey } from './fleet-overview.ts';
 
 /** A pointer that has not moved for so long points at nothing: whoever left it there wants to see trouble rise to the top. */
 const STILL_MS = 5000;

@@ -1,6 +1,6 @@
+import type { FleetUnit } from '@flywatch/core';
 import { describe, expect, it } from 'vitest';
 import { summedTo } from './ErrorBars.tsx';
-import type { FleetUnit } from './fleet-overview.ts';
 import { kindText, lastHeardText, osText, seenText, sizeText } from './words.ts';
 
 const NOW = Date.UTC(2026, 9, 21, 2, 41);

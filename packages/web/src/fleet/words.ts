@@ -1,8 +1,8 @@
 /** What a row says in words. Pure. */
 
+import type { FleetMachine, FleetOverview, FleetUnit, HostSystem } from '@flywatch/core';
 import { counted, formatAge, formatBytes, formatClock, formatDay, UNKNOWN } from '../app/format.ts';
 import type { Zone } from '../app/settings.ts';
-import type { FleetOverview, FleetUnit, Machine, SystemFacts } from './fleet-overview.ts';
 
 /** `VPS · Debian 12 · 4 cores, 16 GB`, `Fly app · fra · 2 of 3 machines`. */
 export function kindText(unit: FleetUnit): string {
@@ -20,7 +20,7 @@ export function osText(os: string | null): string {
 }
 
 /** `4 cores, 16 GB`. */
-export function sizeText(system: SystemFacts | null): string {
+export function sizeText(system: HostSystem | null): string {
   const { cores = null, memory_bytes = null } = system ?? {};
   return [cores === null ? '' : counted(cores, 'core'), memory_bytes === null ? '' : formatBytes(memory_bytes)]
     .filter((part) => part !== '')
@@ -36,7 +36,7 @@ function regionsText(regions: readonly string[]): string {
 }
 
 /** Those that have ended; one that is not known of runs, as far as one can tell. */
-const ENDED: ReadonlySet<Machine['state']> = new Set(['stopped', 'killed', 'crashed']);
+const ENDED: ReadonlySet<FleetMachine['state']> = new Set(['stopped', 'killed', 'crashed']);
 
 export function machinesRunning({ machines }: FleetUnit): number {
   return machines.filter(({ state }) => !ENDED.has(state)).length;

@@ -17,7 +17,7 @@ import { Arrivals } from './arrivals.ts';
 import { DemoBanner } from './DemoBanner.tsx';
 import { DownloadMenu } from './download/DownloadMenu.tsx';
 import { Drawer } from './drawer/Drawer.tsx';
-import { FollowButton, followState } from './FollowButton.tsx';
+import { FollowButton, followState, isAway } from './FollowButton.tsx';
 import { Facets, FacetsToggle } from './facets/Facets.tsx';
 import { Histogram } from './histogram/Histogram.tsx';
 import { LiveRate } from './LiveRate.tsx';
@@ -82,6 +82,7 @@ export function LivePage(): ReactElement {
   const press = () => {
     if (state === 'live') feed.pause();
     else if (state === 'offline') feed.retryNow();
+    else if (state === 'stopped') restart();
     else resume();
   };
   const isFilterRefused = refusal?.code === 'bad_filter';
@@ -119,7 +120,7 @@ export function LivePage(): ReactElement {
           error={filterError}
           matches={view.q === '' ? undefined : counts?.total}
         />
-        <FacetsToggle view={view} />
+        {hasFacets && <FacetsToggle view={view} />}
         <Times view={view} onView={onView} />
         <FollowButton state={state} onPress={press} />
       </TopBar>
@@ -172,8 +173,13 @@ export function LivePage(): ReactElement {
   );
 }
 
-/** Pauses, gaps and reconnects are said to those who listen to the page; lines are not. */
-function useAnnouncements({ following, items, phase }: FeedSnapshot, isLive: boolean): void {
+/** Pauses, gaps, a lost connection and its return are said to those who listen to the page; lines are not. */
+function useAnnouncements(snapshot: FeedSnapshot, isLive: boolean): void {
+  const { following, items, phase } = snapshot;
+  const isOffline = isLive && isAway(snapshot);
+  useEffect(() => {
+    if (isOffline) announce('Connection to the hub lost');
+  }, [isOffline]);
   const newest = items.at(items.end - 1);
   const before = useRef({ following, key: newest?.key });
   useEffect(() => {

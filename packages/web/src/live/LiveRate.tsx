@@ -1,7 +1,7 @@
 /** How fast lines come and how old the newest is, or since when the list stands still. */
 
 import type { ReactElement } from 'react';
-import { formatAge, formatClock, formatCount } from '../app/format.ts';
+import { formatAge, formatClock, formatCount, UNKNOWN } from '../app/format.ts';
 import type { Zone } from '../app/settings.ts';
 import { useNow } from '../app/useNow.ts';
 import type { Arrivals } from './arrivals.ts';
@@ -21,15 +21,15 @@ const EVERY_MS = 500;
 const LATE_MS = 5_000;
 
 export function LiveRate({ arrivals, state, pausedAtMs, zone }: LiveRateProps): ReactElement | null {
-  const nowMs = useNow(EVERY_MS, state !== 'still');
-  if (state === 'still') return null;
+  const nowMs = useNow(EVERY_MS, state !== 'still' && state !== 'stopped');
+  if (state === 'still' || state === 'stopped') return null;
   const rate = arrivals.rate(nowMs);
   const ageMs = arrivals.newestAgeMs(nowMs);
   return (
     <p className="live-rate figures">
       {state !== 'offline' && (
         <>
-          <b>{formatCount(rate)}</b> lines/s
+          <b>{rate === undefined ? UNKNOWN : formatCount(rate)}</b> lines/s
         </>
       )}
       {state === 'paused' && pausedAtMs !== undefined && (
@@ -41,7 +41,7 @@ export function LiveRate({ arrivals, state, pausedAtMs, zone }: LiveRateProps): 
         <>
           <i>·</i>
           {/* Only while lines should come: a quiet hub is not late. */}
-          <span className={ageMs > LATE_MS && rate > 0 ? 'is-late' : undefined}>newest {formatAge(ageMs)}</span>
+          <span className={ageMs > LATE_MS && rate !== 0 ? 'is-late' : undefined}>newest {formatAge(ageMs)}</span>
         </>
       )}
       {state === 'offline' && ageMs !== undefined && `last line ${formatAge(ageMs)}`}

@@ -27,12 +27,14 @@ export function PhoneTitle({ view, arrivals, state, onSearch }: PhoneTitleProps)
   const nowMs = useNow(EVERY_MS, isPhone && follows);
   if (!isPhone) return <h1 className="only-heard">Live</h1>;
   const { range } = view;
+  const rate = follows ? arrivals.rate(nowMs) : undefined;
   return (
     <div className="live-title">
       <h1>Live</h1>
       <span className="figures">
         {range.kind === 'last' ? lengthText(range.ms) : rangeText(range, zone, Date.now())}
-        {follows && ` · ${formatCount(arrivals.rate(nowMs))}/s`}
+        {rate !== undefined && ` · ${formatCount(rate)}/s`}
+        {(state === 'offline' || state === 'stopped') && <span className="is-down"> · {state}</span>}
       </span>
       <button type="button" className="icon-button" aria-label="Search" onClick={onSearch}>
         <SearchIcon />

@@ -8,7 +8,7 @@ import { type FlatEvent, LEVELS, levelRank } from '@flywatch/core';
 /** Seconds that are kept: the longest bucket of a histogram that still moves while one looks. */
 const KEPT_S = 3_600;
 
-/** The rate is that of so many whole seconds. */
+/** The rate is that of so many whole seconds, and of fewer while the page has not looked on for so long. */
 const RATE_WINDOW_S = 5;
 
 export class Arrivals {
@@ -18,10 +18,14 @@ export class Arrivals {
   /** This page's clock minus the hub's, by the freshest line. */
   #offsetMs = Number.POSITIVE_INFINITY;
   #version = 0;
+  readonly #madeMs = Date.now();
+  /** When the first line came, by this page's clock. */
+  #begunMs = Number.POSITIVE_INFINITY;
 
   take(event: FlatEvent): void {
     const ms = Date.parse(event.receivedAt);
     if (Number.isNaN(ms)) return;
+    this.#begunMs = Math.min(this.#begunMs, Date.now());
     const second = Math.floor(ms / 1000);
     let counts = this.#seconds.get(second);
     if (counts === undefined) {
@@ -48,15 +52,18 @@ export class Arrivals {
       .map(([second, counts]) => ({ second, counts }));
   }
 
-  /** Lines a second over the last whole seconds of the hub's clock. */
-  rate(nowMs = Date.now()): number {
-    if (!Number.isFinite(this.#offsetMs)) return 0;
+  /** Lines a second over the last whole seconds of the hub's clock; undefined before there was one. */
+  rate(nowMs = Date.now()): number | undefined {
+    if (!Number.isFinite(this.#begunMs)) return nowMs - this.#madeMs < 1000 * RATE_WINDOW_S ? undefined : 0;
     const now = Math.floor((nowMs - this.#offsetMs) / 1000);
+    const begun = Math.ceil((this.#begunMs - this.#offsetMs) / 1000);
+    const first = Math.max(now - RATE_WINDOW_S, begun);
+    if (first >= now) return undefined;
     let sum = 0;
-    for (let second = now - RATE_WINDOW_S; second < now; second++) {
+    for (let second = first; second < now; second++) {
       for (const count of this.#seconds.get(second) ?? []) sum += count;
     }
-    return sum / RATE_WINDOW_S;
+    return sum / (now - first);
   }
 
   /** How long ago the newest line arrived, by the hub's clock; undefined before the first. */

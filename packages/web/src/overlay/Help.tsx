@@ -25,7 +25,14 @@ export function Help({ onClose }: { readonly onClose: () => void }): ReactElemen
       <header className="help-head">
         <h2>Keys</h2>
         {!singleKeys && <p className="quiet">Single keys are switched off in Settings.</p>}
-        <kbd className="help-close">Esc</kbd>
+        <button
+          type="button"
+          className="help-close"
+          // Not `onClose`: only what the browser closes gives the focus back.
+          onClick={(event) => event.currentTarget.closest('dialog')?.close()}
+        >
+          Close <kbd>Esc</kbd>
+        </button>
       </header>
       <div className="help-keys">
         {scopes.map((scope) => (

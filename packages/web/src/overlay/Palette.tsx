@@ -1,5 +1,6 @@
 /** The command palette: places, apps and hosts, filters, saved views and actions by their names. */
 
+import type { FleetOverview } from '@flywatch/core';
 import { Isolated, withoutControls } from '@flywatch/react';
 import { type KeyboardEvent, type ReactElement, useEffect, useId, useState } from 'react';
 import {
@@ -18,7 +19,6 @@ import { useAnswer } from '../app/useAnswer.ts';
 import { openAsk } from '../ask/ask-address.ts';
 import { useAskAvailability } from '../ask/availability.ts';
 import { propose } from '../ask/proposal.ts';
-import type { FleetOverview } from '../fleet/fleet-overview.ts';
 import { formatView, parseView } from '../live/view.ts';
 import {
   askCommand,

@@ -1,8 +1,8 @@
 /** What the palette offers for what was typed. Pure: what is chosen is done by whoever asked. */
 
+import type { FleetUnit } from '@flywatch/core';
 import { counted } from '../app/format.ts';
 import type { SavedView } from '../app/settings.ts';
-import type { FleetUnit } from '../fleet/fleet-overview.ts';
 import { hostHref, WHOLE_LIST } from '../fleet/fleet-view.ts';
 import { appHref } from '../fleet/live-href.ts';
 import { kindText } from '../fleet/words.ts';

@@ -94,7 +94,10 @@ export function concernsOf(status: HubStatus): readonly Concern[] {
     const why = detail === null ? '' : `: ${detail}`;
     concerns.push({ tone, text: `${sourceName(name)} is ${sourceState(state).word.toLowerCase()}${age}${why}` });
   }
-  if (!store.ready) concerns.push({ tone: 'down', text: store.detail ?? `The store is ${store.state}` });
+  if (!store.ready) {
+    const why = store.detail === null ? '' : `: ${store.detail}`;
+    concerns.push({ tone: 'down', text: `The store is ${store.state}${why}` });
+  }
   if (losses.store_dropped_events > 0) {
     const lines = counted(losses.store_dropped_events, 'line');
     concerns.push({ tone: 'down', text: `${lines} could not be kept, because the disk was too slow or full` });

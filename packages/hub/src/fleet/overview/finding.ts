@@ -1,12 +1,11 @@
 /** What a look at a host or an app has found: a reason, before it is written for the wire. */
 
-import { formatTimeMs } from '@flywatch/core';
-import type { Reason, Severity } from './answer.ts';
+import { formatTimeMs, type UnitReason, type UnitSeverity } from '@flywatch/core';
 
 export interface Finding {
   readonly code: string;
   readonly text: string;
-  readonly severity: Severity;
+  readonly severity: UnitSeverity;
   /** When it began, where that is known. */
   readonly sinceMs: number | null;
 }
@@ -23,7 +22,7 @@ export function rankFindings(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => rank(a) - rank(b) || (b.sinceMs ?? 0) - (a.sinceMs ?? 0)).slice(0, MAX_REASONS);
 }
 
-export function asReason({ code, text, severity, sinceMs }: Finding): Reason {
+export function asReason({ code, text, severity, sinceMs }: Finding): UnitReason {
   const shown = text.length > MAX_TEXT_CHARS ? `${text.slice(0, MAX_TEXT_CHARS - 1).toWellFormed()}…` : text;
   return { code, text: shown, severity, since: sinceMs === null ? null : formatTimeMs(sinceMs) };
 }
@@ -32,7 +31,7 @@ export function asReason({ code, text, severity, sinceMs }: Finding): Reason {
 export function severityBy(
   value: number | undefined,
   { warn, error }: { readonly warn: number; readonly error?: number },
-): Severity | undefined {
+): UnitSeverity | undefined {
   if (value === undefined || value < warn) return undefined;
   return error !== undefined && value >= error ? 'error' : 'warn';
 }

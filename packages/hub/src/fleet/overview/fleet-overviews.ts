@@ -3,11 +3,10 @@
  * the store and the ring know now, and from what Fly's platform has said of its machines as it passed by.
  */
 
-import { formatTimeMs } from '@flywatch/core';
+import { type FleetOverview, type FleetThresholds, type FleetUnit, formatTimeMs } from '@flywatch/core';
 import type { Log } from '../../log.ts';
 import type { AnswerTo } from '../../store/questions.ts';
 import { waitAtMost } from '../../wait-at-most.ts';
-import type { FleetOverview, FleetThresholds, FleetUnit } from './answer.ts';
 import type { AskPast } from './ask-past.ts';
 import { FlyMachines, type MachineLine } from './fly/fly-machines.ts';
 import { flyUnit } from './fly/fly-unit.ts';

@@ -1,8 +1,15 @@
 /** A host as a row of the page. */
 
-import { formatTimeMs } from '@flywatch/core';
+import {
+  type ErrorCounts,
+  type FleetUnit,
+  formatTimeMs,
+  type UnitChecks,
+  type UnitFigures,
+  type UnitSpark,
+  type UnitState,
+} from '@flywatch/core';
 import type { CheckTally, Spark } from '../../store/figures.ts';
-import type { ErrorCounts, FleetUnit, UnitChecks, UnitFigures, UnitSpark, UnitState } from './answer.ts';
 import { asReason, type Finding } from './finding.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Disk, HostFigures } from './host-figures.ts';

@@ -1,5 +1,5 @@
+import type { FleetUnit, UnitSeverity, UnitState } from '@flywatch/core';
 import { expect, test } from 'vitest';
-import type { FleetUnit, Severity, UnitState } from './answer.ts';
 import { hostFacts } from './host-facts.fixture.ts';
 import { hostUnit } from './host-unit.ts';
 import { inOrder, totalsOf } from './order.ts';
@@ -10,7 +10,7 @@ const fine = hostUnit(hostFacts(), { errors: NO_ERRORS, spark: null, checks: nul
 function unit(
   name: string,
   state: UnitState,
-  severity: Severity | null = null,
+  severity: UnitSeverity | null = null,
   since: string | null = null,
 ): FleetUnit {
   const reasons = severity === null ? [] : [{ code: 'x', text: 'x', severity, since }];

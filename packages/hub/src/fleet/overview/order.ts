@@ -1,13 +1,13 @@
 /** The order of the page, and its sums. */
 
-import { type FleetMachine, type FleetTotals, type FleetUnit, STATES } from './answer.ts';
+import { type FleetMachine, type FleetTotals, type FleetUnit, UNIT_STATES } from '@flywatch/core';
 
 /** Trouble first: by state, then errors before warnings, then what began last; the rest by name. */
 export function inOrder(units: readonly FleetUnit[]): FleetUnit[] {
   const severity = (unit: FleetUnit) => (unit.severity === 'error' ? 0 : unit.severity === 'warn' ? 1 : 2);
   return [...units].sort(
     (a, b) =>
-      STATES.indexOf(a.state) - STATES.indexOf(b.state) ||
+      UNIT_STATES.indexOf(a.state) - UNIT_STATES.indexOf(b.state) ||
       severity(a) - severity(b) ||
       compare(newestSince(b), newestSince(a)) ||
       compare(a.name, b.name) ||

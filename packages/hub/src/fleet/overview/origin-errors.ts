@@ -1,7 +1,7 @@
 /** Lines and errors of hosts, apps and machines, summed up from those of the origins of lines. */
 
+import type { ErrorCounts } from '@flywatch/core';
 import type { Origin, OriginsAnswer } from '../../store/questions.ts';
-import type { ErrorCounts } from './answer.ts';
 import { type ErrorRate, errorRate } from './error-rate.ts';
 import { isFlyMachine, isOfFly } from './fly/fly-origin.ts';
 import type { OverviewSpan } from './span.ts';

@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import type { AnswerTo, Conversation, Kind, Question } from '../questions.ts';
 import { StoreUnavailableError } from '../store.ts';
+import { threadScript } from '../thread-script.ts';
 import type { FromReader, ToReader } from './reader-loop.ts';
 
 /** Questions that are answered in turns at once; each may have a chunk unpacked, some 5 MB. */
@@ -42,7 +43,7 @@ export class ReaderClient {
    * @param data - what the thread is started with
    * @param script - a thread that takes questions as `reader-thread.ts` does
    */
-  constructor(data: unknown, script: URL = new URL('./reader-thread.ts', import.meta.url)) {
+  constructor(data: unknown, script: URL = threadScript('reader-thread', import.meta.url)) {
     this.#data = data;
     this.#script = script;
   }

@@ -2,6 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { StoreUnavailableError } from '../store.ts';
+import { threadScript } from '../thread-script.ts';
 import type { PendingBatch } from './store-writer.ts';
 import type { FromWriter, ToWriter, WriterCalls } from './writer-loop.ts';
 
@@ -30,7 +31,7 @@ export class WriterClient<Calls extends WriterCalls = WriterCalls, Told = never,
   constructor(
     data: object,
     events: WriterEvents & { readonly other?: (message: Said) => void },
-    script: URL = new URL('./writer-thread.ts', import.meta.url),
+    script: URL = threadScript('writer-thread', import.meta.url),
   ) {
     this.#events = events;
     this.#worker = new Worker(script, {

@@ -21,6 +21,7 @@ import {
   type StoreStatus,
   StoreUnavailableError,
 } from '../store.ts';
+import { threadScript } from '../thread-script.ts';
 import type { ReadingData } from './reading-thread.ts';
 import type { SpoolCalls, SpoolData, SpoolSaid, SpoolTold } from './spool-thread.ts';
 
@@ -116,12 +117,12 @@ export class PostgresStore implements EventStore {
         },
         other: (message) => this.#onSaid(message),
       },
-      new URL('./spool-thread.ts', import.meta.url),
+      threadScript('spool-thread', import.meta.url),
     );
     this.#gathering = new Gathering(options, (batch) => this.#spool.post(batch));
     this.#reader = new ReaderClient(
       { path, url, hub, figuresKeptMs: options.metricsRetentionMs } satisfies ReadingData,
-      new URL('./reading-thread.ts', import.meta.url),
+      threadScript('reading-thread', import.meta.url),
     );
   }
 

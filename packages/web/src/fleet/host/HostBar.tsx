@@ -1,5 +1,6 @@
 /** A host's top bar: the way back, what is wrong, and which time is shown. */
 
+import type { FleetUnit } from '@flywatch/core';
 import { Isolated, withoutControls } from '@flywatch/react';
 import type { ReactElement } from 'react';
 import { BackIcon, CloseIcon, ZoomIcon } from '../../app/icons.tsx';
@@ -8,7 +9,6 @@ import { useSettings } from '../../app/settings.ts';
 import { TopBar } from '../../app/TopBar.tsx';
 import { rangeText } from '../../live/time/range-text.ts';
 import { ZoneChoices } from '../../live/time/ZoneChoices.tsx';
-import type { FleetUnit } from '../fleet-overview.ts';
 import { type ListView, listHref } from '../fleet-view.ts';
 import { StateIcon, unitLook } from '../StateIcon.tsx';
 import { type ChangeHostView, type HostView, RANGES, type RangeName } from './host-view.ts';

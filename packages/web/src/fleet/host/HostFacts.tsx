@@ -1,8 +1,8 @@
+import type { FleetUnit } from '@flywatch/core';
 import { Isolated } from '@flywatch/react';
 import type { ReactElement } from 'react';
 import { formatSpan } from '../../app/format.ts';
 import { useNow } from '../../app/useNow.ts';
-import type { FleetUnit } from '../fleet-overview.ts';
 import { osText, seenText, sizeText } from '../words.ts';
 
 interface HostFactsProps {

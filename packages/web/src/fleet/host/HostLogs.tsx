@@ -70,7 +70,7 @@ export function HostLogs({ logs, q, range, atMs, isPinned, onPin }: HostLogsProp
           No line of this host {atMs === undefined ? 'in this range' : 'around this time'}.
         </p>
       )}
-      <Lines lines={lines} current={current} q={q} />
+      {lines.length > 0 && <Lines lines={lines} current={current} q={q} />}
     </section>
   );
 }

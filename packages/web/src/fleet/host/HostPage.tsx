@@ -1,5 +1,6 @@
 /** A host: how it was over time, with its lines beside it. */
 
+import type { FleetOverview } from '@flywatch/core';
 import { type ReactElement, useEffect, useMemo, useRef } from 'react';
 import { useKeys } from '../../app/keys.ts';
 import { Link } from '../../app/Link.tsx';
@@ -7,7 +8,6 @@ import { navigate } from '../../app/location.ts';
 import { Notice } from '../../app/Notice.tsx';
 import { LoadFailed, Stale } from '../../app/Troubles.tsx';
 import { useAnswer } from '../../app/useAnswer.ts';
-import type { FleetOverview } from '../fleet-overview.ts';
 import { type ListView, listHref } from '../fleet-view.ts';
 import { filterFor } from '../live-href.ts';
 import { tellTroubleCount } from '../trouble-count.ts';
@@ -107,17 +107,16 @@ export function HostPage({ name, list }: HostPageProps): ReactElement {
   });
   useKeys({ scope: 'go', keys: { Escape: { text: 'Back to the fleet', run: () => navigate(listHref(list)) } } });
 
-  // What is wrong stands above the charts: they wait for it, since it would push them down.
-  const isJudged = (overview.data ?? overview.error) !== undefined;
-  const isAsked = isJudged && !logs.isLoading;
+  // All of it at once: facts that come after the charts would push them down.
+  const isTold = data !== undefined && (overview.data ?? overview.error) !== undefined;
   const isKnown = unit !== undefined || (data !== undefined && (charts.length > 0 || logs.lines.length > 0));
   return (
     <>
       <HostBar name={name} list={list} unit={unit} view={view} onView={onView} />
       {data !== undefined && error !== undefined && <Stale error={error} atMs={atMs} onAgain={again} />}
       {data === undefined && error !== undefined && <LoadFailed what="This host" error={error} onAgain={again} />}
-      {data !== undefined && !isKnown && isAsked && <Unknown />}
-      {data !== undefined && isKnown && isJudged && (
+      {isTold && !isKnown && !logs.isLoading && <Unknown />}
+      {isTold && isKnown && (
         <>
           {unit !== undefined && <HostFacts unit={unit} hubMs={Date.parse(overview.data!.at)} atMs={overview.atMs} />}
           <div className={error === undefined ? 'host' : 'host is-old'}>

@@ -1,6 +1,6 @@
 /** Results of all checks of a host over time, in cells. Pure. */
 
-import type { CheckState } from '../fleet-overview.ts';
+import type { CheckState } from '@flywatch/core';
 import type { CheckSeries } from './vps-series.ts';
 
 /** Cells of the strip: as many as can be told apart on a phone. */

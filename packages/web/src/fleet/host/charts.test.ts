@@ -1,5 +1,5 @@
+import type { FleetUnit } from '@flywatch/core';
 import { describe, expect, it } from 'vitest';
-import type { FleetUnit } from '../fleet-overview.ts';
 import { chartsOf } from './charts.ts';
 import type { VpsSeries } from './vps-series.ts';
 

@@ -1,7 +1,7 @@
 /** The charts of a host: what its series become on the page. A chart more is one function and one row in `CHARTS`. Pure. */
 
+import type { FleetThresholds, FleetUnit } from '@flywatch/core';
 import { counted, formatBytes, formatPercent, UNKNOWN } from '../../app/format.ts';
-import type { FleetUnit, Thresholds } from '../fleet-overview.ts';
 import { type Held, placeAt, withHoles } from './holes.ts';
 import { percentFloor, roundTop } from './scale.ts';
 import type { CheckSeries, Series, Values, VpsSeries } from './vps-series.ts';
@@ -45,7 +45,7 @@ interface Source {
   readonly answer: VpsSeries;
   readonly held: Held;
   readonly unit: FleetUnit | undefined;
-  readonly thresholds: Thresholds | undefined;
+  readonly thresholds: FleetThresholds | undefined;
 }
 
 const CHARTS: readonly ((source: Source) => Chart | undefined)[] = [cpu, memory, disk, load, network, diskTraffic];
@@ -54,7 +54,7 @@ const CHARTS: readonly ((source: Source) => Chart | undefined)[] = [cpu, memory,
 export function chartsOf(
   answer: VpsSeries,
   unit: FleetUnit | undefined,
-  thresholds: Thresholds | undefined,
+  thresholds: FleetThresholds | undefined,
 ): readonly Chart[] {
   const silences = answer.outages.map(({ from, to }) => ({
     fromMs: Date.parse(from),

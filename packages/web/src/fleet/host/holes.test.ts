@@ -27,7 +27,7 @@ describe('what holds at a moment', () => {
     [461_000, 5],
   ])('%i ms: the nearest report', (ms, place) => expect(placeAt(held, ms)).toBe(place));
 
-  it.each([300_000, 700_000, -100_000])('%i ms: nothing, in a hole and beyond the ends', (ms) =>
+  it.each([300_000, 380_000, 700_000, -100_000])('%i ms: nothing, in a hole and beyond the ends', (ms) =>
     expect(placeAt(held, ms)).toBeUndefined(),
   );
 

@@ -51,6 +51,8 @@ export function placeAt({ times, places, reachMs }: Held, ms: number): number | 
     else high = middle;
   }
   const [before, after] = [times[low - 1], times[low]];
+  // Else the first report after an outage would speak for its last minutes.
+  if (before !== undefined && places[low - 1] === undefined) return undefined;
   const isBefore = before !== undefined && (after === undefined || ms - before <= after - ms);
   const nearest = isBefore ? before : after;
   if (nearest === undefined || Math.abs(nearest - ms) > reachMs) return undefined;

@@ -65,14 +65,12 @@ function OpenFacets({ view, onView, isOver }: FacetsProps & { readonly isOver: b
         }}
       >
         {isOver && (
-          <button
-            type="button"
-            className="icon-button facets-close"
-            aria-label="Close the facets"
-            onClick={toggleFacetsOver}
-          >
-            <CloseIcon />
-          </button>
+          <header className="facets-top">
+            <h2>Facets</h2>
+            <button type="button" className="icon-button" aria-label="Close the facets" onClick={toggleFacetsOver}>
+              <CloseIcon />
+            </button>
+          </header>
         )}
         {/* All at once: groups that come one by one would push each other down. */}
         {data !== undefined &&

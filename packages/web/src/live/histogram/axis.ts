@@ -10,8 +10,14 @@ export interface Tick {
   readonly text: string;
 }
 
-/** A label has 45 px; twice that looks calm. */
-const SPACING_PX = 90;
+/** A label has 45 px; a good twice that looks calm. */
+const SPACING_PX = 100;
+
+/** A phone is narrow, and one label alone is no axis. */
+const MIN_TICKS = 3;
+
+/** A range that follows now ends within a bucket, and so is a little longer than its name. It gets the labels of its name. */
+const TOLERANCE = 0.1;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -27,8 +33,8 @@ const STEPS_MS = [
 
 export function ticksOf(grid: Grid, widthPx: number, zone: Zone, nowMs: number): readonly Tick[] {
   const lengthMs = grid.stepMs * grid.size;
-  const most = Math.max(1, Math.floor(widthPx / SPACING_PX));
-  const stepMs = STEPS_MS.find((step) => lengthMs / step <= most) ?? lengthMs;
+  const most = Math.max(MIN_TICKS, Math.floor(widthPx / SPACING_PX));
+  const stepMs = STEPS_MS.find((step) => lengthMs / step <= most + TOLERANCE) ?? lengthMs;
   // Round times of the zone, and round ages where ages are shown.
   const shiftMs = zone === 'ago' ? -nowMs : zone === 'utc' ? 0 : -new Date(grid.fromMs).getTimezoneOffset() * MINUTE;
   const ticks: Tick[] = [];

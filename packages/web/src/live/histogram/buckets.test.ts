@@ -79,6 +79,7 @@ describe('the axis', () => {
   it('has round times with room between them', () => {
     expect(texts(15 * MINUTE, 1300, 'utc')).toEqual(['02:28', '02:30', '02:32', '02:34', '02:36', '02:38', '02:40']);
     expect(texts(15 * MINUTE, 360, 'utc')).toEqual(['02:30', '02:35', '02:40']);
+    expect(texts(15 * MINUTE, 280, 'utc')).toEqual(['02:30', '02:35', '02:40']);
   });
 
   it('names days where it is about days, and at midnight', () => {

@@ -1,8 +1,10 @@
 /** Under the list, so that it never covers a line: what came while it stands still, or that the hub is away. */
 
+import type { StreamState } from '@flywatch/react';
 import { type ReactElement, useEffect, useReducer } from 'react';
 import { counted } from '../../app/format.ts';
 import { ArrowDownIcon, OfflineIcon, PauseIcon } from '../../app/icons.tsx';
+import { isAway } from '../FollowButton.tsx';
 import type { FeedSnapshot } from './feed.ts';
 import './dock.css';
 
@@ -15,12 +17,9 @@ interface DockProps {
 }
 
 export function Dock({ snapshot, isLive, onResume, onRetry }: DockProps): ReactElement | null {
-  const { state, following } = snapshot;
   if (!isLive) return null;
-  if (state.type === 'waiting' || (state.type === 'closed' && state.error !== undefined)) {
-    return <OfflineDock snapshot={snapshot} onRetry={onRetry} />;
-  }
-  return following ? null : <PausedDock snapshot={snapshot} onResume={onResume} />;
+  if (isAway(snapshot)) return <OfflineDock snapshot={snapshot} onRetry={onRetry} />;
+  return snapshot.following ? null : <PausedDock snapshot={snapshot} onResume={onResume} />;
 }
 
 function PausedDock({ snapshot, onResume }: Pick<DockProps, 'snapshot' | 'onResume'>): ReactElement {
@@ -55,6 +54,18 @@ function nth(tries: number): string {
   return word === undefined ? `try ${tries}` : `${word} try`;
 }
 
+function Trying({ state }: { readonly state: StreamState }): ReactElement {
+  const isWaiting = state.type === 'waiting';
+  return (
+    <span title={isWaiting ? state.reason : undefined}>
+      {isWaiting
+        ? `Trying again in ${Math.max(0, Math.ceil((state.retryAtMs - Date.now()) / 1000))} s (${nth(state.failures)}). `
+        : 'Trying now. '}
+      What you see stays; the hub keeps new lines for you.
+    </span>
+  );
+}
+
 function OfflineDock({ snapshot, onRetry }: Pick<DockProps, 'snapshot' | 'onRetry'>): ReactElement {
   const { state } = snapshot;
   const [, tick] = useReducer((n: number) => n + 1, 0);
@@ -66,14 +77,7 @@ function OfflineDock({ snapshot, onRetry }: Pick<DockProps, 'snapshot' | 'onRetr
     <div className="list-dock is-offline">
       <OfflineIcon />
       <p>
-        <b>Connection to the hub lost.</b>{' '}
-        {state.type === 'waiting' && (
-          <span title={state.reason}>
-            Trying again in {Math.max(0, Math.ceil((state.retryAtMs - Date.now()) / 1000))} s ({nth(state.failures)}).
-            What you see stays; the hub keeps new lines for you.
-          </span>
-        )}
-        {state.type === 'closed' && state.error?.message}
+        <b>Connection to the hub lost.</b> {state.type === 'closed' ? state.error?.message : <Trying state={state} />}
       </p>
       <button type="button" className="link-button" onClick={onRetry}>
         Try now

@@ -10,7 +10,8 @@ import type { Zone } from '../../app/settings.ts';
 import { useAnswer } from '../../app/useAnswer.ts';
 import { rangeParams } from '../range-params.ts';
 import { type ChangeView, rangeMoments, type View } from '../view.ts';
-import type { FeedSnapshot } from './feed.ts';
+import { isPassing } from './failure.ts';
+import { AGAIN_MS, type FeedSnapshot } from './feed.ts';
 import { StillBars } from './StillBars.tsx';
 import './notice.css';
 
@@ -40,6 +41,7 @@ export function ListNotice({ snapshot, view, onView, zone, onRetry }: ListNotice
       <Notice tone={failure.status === 0 ? 'offline' : 'down'} title="The search did not finish">
         <p>
           {failure.message} ({failure.status === 0 ? failure.code : `${failure.status}, ${failure.code}`}).
+          {isPassing(failure) && ` It is tried again every ${formatSpan(AGAIN_MS)}.`}
         </p>
         <button type="button" className="button" onClick={onRetry}>
           Search again
@@ -66,8 +68,8 @@ function NothingMatches({ view, onView, zone }: Pick<ListNoticeProps, 'view' | '
   const shorter = withoutLastTerm(q);
   const isShort = range.kind === 'last' && range.ms < DAY_MS;
   const all = useAnswer<Counted>('/logs/histogram', within).data?.total;
-  const day = useAnswer<Counted>(isShort ? '/logs/histogram' : undefined, { from: '24h', q: q || undefined }).data
-    ?.total;
+  const lastDay = useAnswer<Counted>(isShort ? '/logs/histogram' : undefined, { from: '24h', q: q || undefined });
+  const day = lastDay.data?.total;
   const fewer = useAnswer<Counted>(shorter === undefined ? undefined : '/logs/histogram', {
     ...within,
     q: shorter?.text,
@@ -75,6 +77,8 @@ function NothingMatches({ view, onView, zone }: Pick<ListNoticeProps, 'view' | '
   const { fromMs, toMs } = rangeMoments(range, Date.now());
   const span = range.kind === 'last' ? `in the last ${formatSpan(range.ms)}` : 'in this range';
   const isLive = range.kind === 'last';
+  // What leads nowhere is no way out; until that is known, nothing is offered that would be taken away again.
+  if (isShort && day === undefined && lastDay.error === undefined) return <StillBars />;
   return (
     <section className="list-notice">
       <h2>{isFiltered ? `No line matches ${span}` : `No line came ${span}`}</h2>
@@ -86,8 +90,12 @@ function NothingMatches({ view, onView, zone }: Pick<ListNoticeProps, 'view' | '
           (isFiltered ? 'New lines that match appear here as they arrive.' : 'New lines appear here as they arrive.')}
       </p>
       <ul>
-        {isShort && (
-          <WayOut onPress={() => onView({ range: { kind: 'last', ms: DAY_MS } })} count={day} noun="match">
+        {isShort && day !== 0 && (
+          <WayOut
+            onPress={() => onView({ range: { kind: 'last', ms: DAY_MS } })}
+            count={day}
+            noun={isFiltered ? 'match' : ''}
+          >
             {isFiltered ? 'Search' : 'Show'} the last 24 h
           </WayOut>
         )}
@@ -104,7 +112,9 @@ function NothingMatches({ view, onView, zone }: Pick<ListNoticeProps, 'view' | '
       </ul>
       {!isFiltered && (
         <p>
-          <Link href="/ui/connect">Connect a source</Link>
+          <Link className={day === 0 ? 'button is-primary' : undefined} href="/ui/connect">
+            Connect a source
+          </Link>
         </p>
       )}
     </section>

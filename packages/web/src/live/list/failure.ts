@@ -7,6 +7,11 @@ export interface Failure {
   readonly status: number;
 }
 
+/** Whether it may pass by itself: nobody answered, or the hub cannot now. */
+export function isPassing({ status }: Failure): boolean {
+  return status === 0 || status >= 500;
+}
+
 /** What went wrong, in the hub's words where it has some. Anything else is a mistake of ours, and thrown on. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof HubError) return { message: error.message, code: error.code, status: error.status };

@@ -28,10 +28,11 @@ import { hub } from '../../app/hub.ts';
 import { sessionEnded } from '../../app/session.ts';
 import type { Arrivals } from '../arrivals.ts';
 import { type Range, rangeMoments } from '../view.ts';
-import { type Failure, failureOf } from './failure.ts';
+import { type Failure, failureOf, isPassing } from './failure.ts';
 import { FeedBounds } from './feed-bounds.ts';
 import { type GapProgress, loadGap } from './gap-loader.ts';
 import { askLine, askPage, FIRST_PAGE_LINES, greatestId, PAGE_LINES } from './history-page.ts';
+import { Wait } from './wait.ts';
 
 export interface FeedOptions {
   readonly q: string;
@@ -67,6 +68,15 @@ export interface FeedSnapshot {
   readonly inserted: { readonly at: number; readonly count: number; readonly version: number };
 }
 
+/**
+ * Somebody looks at the page, and waits for it. The hub says something every 12 s at least: after 20 s of nothing the network is
+ * gone, though nobody has closed the connection.
+ */
+const WATCHED = { silenceTimeoutMs: 20_000, backoffCapMs: 10_000 } as const;
+
+/** The first page is asked for again so long after it could not be had. */
+export const AGAIN_MS = 5000;
+
 const NOTHING_HELD = { lines: 0, byLevel: {} } as const;
 
 export class Feed {
@@ -85,6 +95,7 @@ export class Feed {
   #newerFrom: string | undefined;
   #olderTo: string | undefined;
   #gapAbort: AbortController | undefined;
+  readonly #beforeAgain = new Wait();
 
   #snapshot: FeedSnapshot;
 
@@ -118,24 +129,44 @@ export class Feed {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Reads the first page, then goes on live. Resolves when the first page is there, or has failed. */
+  /**
+   * Reads the first page, then goes on live. Resolves when the first page is there, or has failed; what may pass by itself is then
+   * tried until the feed is stopped.
+   */
   async start(): Promise<void> {
+    if (!(await this.#begin())) void this.#beginLater();
+  }
+
+  async #beginLater(): Promise<void> {
+    for (;;) {
+      await this.#beforeAgain.for(AGAIN_MS);
+      if (this.#abort.signal.aborted || (await this.#begin())) return;
+    }
+  }
+
+  /** Whether there is nothing more to try. */
+  async #begin(): Promise<boolean> {
     const { line, range } = this.options;
     try {
       const anchor = line === undefined ? undefined : await askLine(line, this.#abort.signal);
       if (line !== undefined && anchor === undefined) this.#set({ isLineGone: true, following: true });
       if (anchor === undefined) await this.#startAtEnd();
       else await this.#startAt(anchor);
-      if (this.#abort.signal.aborted) return;
-      this.#set({ phase: 'ready', pausedAtMs: this.#snapshot.following ? undefined : Date.now() });
+      if (this.#abort.signal.aborted) return true;
+      this.#set({ phase: 'ready', failure: undefined, pausedAtMs: this.#snapshot.following ? undefined : Date.now() });
       if (range.kind === 'last' && this.#snapshot.newer === 'end') this.#goLive();
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#set({ phase: 'failed', failure: failureOf(error), older: 'failed' });
+      if (this.#abort.signal.aborted) return true;
+      const failure = failureOf(error);
+      this.#set({ phase: 'failed', failure, older: 'failed' });
+      return !isPassing(failure);
     }
+    return true;
   }
 
   stop(): void {
     this.#abort.abort();
+    this.#beforeAgain.end();
     this.#gapAbort?.abort();
     this.#reader?.stop();
     this.#reader = undefined;
@@ -243,7 +274,7 @@ export class Feed {
         open: (after, signal) => {
           // Where the range was empty there is no id to go on after: all that happened since it was read is new.
           const begin = after === undefined ? { since: this.from } : { after };
-          return hub.tail({ q, ...begin, signal, retryFirst: true });
+          return hub.tail({ q, ...begin, ...WATCHED, signal, retryFirst: true });
         },
         onBatch: (items) => this.#takeLive(items),
         onUpdate: (item) => this.#set({ items: replaceKey(this.#snapshot.items, item) }),
@@ -335,7 +366,10 @@ export class Feed {
     return this.positionOf(id) !== undefined;
   }
 
-  retryNow = (): void => this.#reader?.retryNow();
+  retryNow = (): void => {
+    this.#beforeAgain.end();
+    this.#reader?.retryNow();
+  };
 
   /** Fetches what a gap says is missing, and puts it in its place. */
   loadGap = async (key: string): Promise<void> => {

@@ -47,6 +47,7 @@ export function useFeed(view: View, arrivals: Arrivals): FeedHandle {
       const { failure } = feed.getSnapshot();
       if (failure !== undefined && current.current.getSnapshot().phase === 'ready') {
         setRefusal(failure);
+        feed.stop();
         return;
       }
       current.current.stop();

@@ -59,6 +59,7 @@ export function Patterns({ view, onView }: PatternsProps): ReactElement {
       </div>
     );
   }
+  const isCompared = (data.baseline?.events ?? 0) > 0;
   const most = Math.max(...data.patterns.map(({ count }) => count));
   return (
     <div className={`patterns${wrap ? ' is-wrapped' : ''}`}>
@@ -91,9 +92,9 @@ export function Patterns({ view, onView }: PatternsProps): ReactElement {
           <span>Last</span>
         </div>
         {groupPatterns(data.patterns).map(({ change, rows }) => (
-          <section key={change} aria-label={CHANGES[change]}>
+          <section key={change} aria-label={isCompared ? CHANGES[change] : 'All'}>
             <h2 className={`pattern-group is-${change}`}>
-              {CHANGES[change]} <span className="figures">{formatCount(rows.length)}</span>
+              {isCompared ? CHANGES[change] : 'All'} <span className="figures">{formatCount(rows.length)}</span>
             </h2>
             <ul>
               {rows.map((row) => (

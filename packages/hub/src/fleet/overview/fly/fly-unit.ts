@@ -1,7 +1,6 @@
 /** An app on Fly as a row of the page, its machines under it. */
 
-import { formatTimeMs } from '@flywatch/core';
-import type { FleetMachine, FleetUnit, MachineState, UnitState } from '../answer.ts';
+import { type FleetMachine, type FleetUnit, formatTimeMs, type MachineState, type UnitState } from '@flywatch/core';
 import { asReason } from '../finding.ts';
 import type { OriginErrors } from '../origin-errors.ts';
 import type { KnownMachine } from './fly-machines.ts';

@@ -3,7 +3,7 @@
  * so what happened is kept in the order of its own time, and the state is told anew each time that somebody asks.
  */
 
-import type { MachineState } from '../answer.ts';
+import type { MachineState } from '@flywatch/core';
 import { RULES } from '../rules.ts';
 import { inWords } from '../words.ts';
 import type { Happening } from './platform-lines.ts';

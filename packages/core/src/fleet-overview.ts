@@ -1,29 +1,25 @@
-/** What `GET /api/fleet/overview` answers, as it is on the wire. Unknown is null. */
-
-import type { CheckState } from '../../store/figures.ts';
+/** What `GET /api/fleet/overview` answers, as it is on the wire, for the hub that says it and the page that reads it. Unknown is null. */
 
 /** In the order of the page: trouble first. */
-export const STATES = ['down', 'attention', 'late', 'stopped', 'fine'] as const;
+export const UNIT_STATES = ['down', 'attention', 'late', 'stopped', 'fine'] as const;
 
-export type UnitState = (typeof STATES)[number];
+export type UnitState = (typeof UNIT_STATES)[number];
 
-export type Severity = 'error' | 'warn';
+export type UnitSeverity = 'error' | 'warn';
 
 /** Why something needs a look. */
-export interface Reason {
+export interface UnitReason {
   readonly code: string;
   /** One plain sentence without a full stop. Spans of time and no times of day: those depend on where it is read. */
   readonly text: string;
-  readonly severity: Severity;
+  readonly severity: UnitSeverity;
   readonly since: string | null;
 }
 
-/** A number a bucket of the overview's range. */
-export type Buckets = readonly number[];
-
 export interface ErrorCounts {
   readonly count: number;
-  readonly buckets: Buckets;
+  /** Of each bucket of the overview's range. */
+  readonly buckets: readonly number[];
 }
 
 export interface HostSystem {
@@ -53,6 +49,9 @@ export interface UnitSpark {
   readonly memory_percent: readonly (number | null)[];
 }
 
+/** How a check ended. */
+export type CheckState = 'up' | 'degraded' | 'down';
+
 export interface UnitChecks {
   readonly passed: number;
   readonly failed: number;
@@ -76,11 +75,12 @@ export interface FleetMachine {
 
 export interface FleetUnit {
   readonly kind: 'vps' | 'fly';
+  /** The host, or the Fly app. */
   readonly name: string;
   readonly state: UnitState;
-  readonly severity: Severity | null;
+  readonly severity: UnitSeverity | null;
   /** Worst first. */
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly UnitReason[];
   readonly last_seen: string | null;
   readonly interval_seconds: number | null;
   readonly this_hub: boolean;
@@ -116,6 +116,7 @@ export interface FleetThresholds {
 }
 
 export interface FleetOverview {
+  /** The hub's now: ages are told by its clock and not by that of whoever reads. */
   readonly at: string;
   readonly from: string;
   readonly bucket_ms: number;
