@@ -32,6 +32,7 @@ const PACKAGE_REASONS = {
  * neighbours hand it what it needs.
  */
 const STAGES = {
+  config: ['ingest', 'tools'],
   ingest: [],
   buffer: [],
   store: [],
@@ -67,6 +68,8 @@ const STAGES = {
 };
 
 const STAGE_REASONS = {
+  config:
+    'Options are texts until they are read, with the bounds and words of what they set. What reaches further makes things out of them, and that is for hub.ts.',
   ingest:
     'A source only brings payloads and hands events to a function. One that reaches further decides for other sources too.',
   buffer: 'The ring holds events and knows nothing of who reads it; that is why a reader can cost it nothing.',
@@ -154,9 +157,9 @@ export default {
         'Only the program reads the configuration; a stage that reads it cannot be made twice or tested with other values.',
       from: {
         path: '^packages/hub/src/',
-        pathNot: '^packages/hub/src/(?:main|hub|hub-[a-z]+|index)[.]ts$|[.]test[.]ts$',
+        pathNot: '^packages/hub/src/(?:(?:main|hub|hub-[a-z]+|index|config)[.]ts$|config/)|[.]test[.]ts$',
       },
-      to: { path: '^packages/hub/src/config[.]ts$' },
+      to: { path: '^packages/hub/src/config(?:[.]ts$|/)' },
     },
     {
       name: 'program-is-on-top',

@@ -63,8 +63,9 @@ COPY --from=dashboard /app/packages/web/dist packages/web/dist
 COPY --from=agent /app/packages/agent/dist packages/agent/dist
 RUN mkdir -p /data /var/cache/flywatch && chown node:node /data /var/cache/flywatch
 USER node
-# Compiled code is kept for the next start. Filled here, by the user that will run, every start is a fast one.
-RUN node packages/cli/bin/flywatch.js serve --help
+# Compiled code is kept for the next start. Filled here, by the user that will run, every start is a fast one: before a command
+# --version loads all that the command needs, the threads of the store too.
+RUN node packages/cli/bin/flywatch.js --version serve
 VOLUME /data
 EXPOSE 8080
 # The hub is process 1 and gets the signal itself; it tells its readers and ends within SHUTDOWN_TIMEOUT_MS.

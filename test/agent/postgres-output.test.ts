@@ -12,6 +12,7 @@ import { type PostgresServer, SERVER_UID, startPostgres } from '../support/postg
 import { isLogBlock, readSse } from '../support/readers.ts';
 import { startTestHub } from '../support/test-hub.ts';
 import { makeCertificate } from './certificates.fixture.ts';
+import { endAll } from './processes.fixture.ts';
 
 const OBS_AGENT = fileURLToPath(new URL('../../packages/cli/bin/obs-agent.js', import.meta.url));
 const SCHEMA = readFileSync(new URL('../../fleet_hub/schema.sql', import.meta.url), 'utf8');
@@ -28,11 +29,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'flywatch-output-'));
 });
 afterEach(async () => {
-  for (const child of running.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
+  await endAll(running);
   rmSync(root, { recursive: true });
 });
 

@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FakeHub, startFakeHub } from './hub.fixture.ts';
+import { endAll } from './processes.fixture.ts';
 
 const OBS_AGENT = fileURLToPath(new URL('../../packages/cli/bin/obs-agent.js', import.meta.url));
 
@@ -19,11 +20,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (const child of running.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
+  await endAll(running);
   rmSync(root, { recursive: true });
 });
 

@@ -18,6 +18,7 @@ import { buildAgent } from '../../scripts/build-agent.ts';
 import { intoClosedPipe } from '../support/closed-pipe.ts';
 import { startTestHub } from '../support/test-hub.ts';
 import { type Certificate, makeCertificate } from './certificates.fixture.ts';
+import { endAll } from './processes.fixture.ts';
 import { startTlsFront } from './tls-front.fixture.ts';
 
 const { version } = manifest;
@@ -44,11 +45,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (const child of running.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
+  await endAll(running);
   rmSync(root, { recursive: true });
 });
 

@@ -50,6 +50,34 @@ describe.each([REDIS, NATS, JETSTREAM])('$name', ({ keeps, begin }) => {
     }
   });
 
+  test('a batch whose answer was lost is there once, whatever hub it is sent to again', async () => {
+    await using engine = await begin();
+    await using a = await (await place(engine.env))();
+    await using b = await (await place(engine.env))();
+    const reader = await stream(b);
+    const send = (hub: HubProcess) =>
+      fetch(`${hub.url}/ingest/logs?app=left`, {
+        method: 'POST',
+        headers: { 'content-type': 'text/plain', 'batch-id': 'agent/vps-1/boot/1/7' },
+        body: numbered('left', 0, 700).join('\n'),
+      });
+    expect(await (await send(a)).json()).toEqual({ accepted: 700 });
+    // What comes after it tells that B knows of it.
+    await post(a, 0, 1, 'after');
+    await reader.until(701, isLogBlock);
+    expect(await (await send(b)).json()).toEqual({ accepted: 700, duplicate: true });
+    await post(b, 1, 1, 'after');
+    expect(messagesOf(await reader.until(702, isLogBlock))).toEqual([
+      ...numbered('left', 0, 700),
+      ...numbered('after', 0, 2),
+    ]);
+    reader.close();
+    for (const hub of [a, b]) {
+      const { total } = (await (await fetch(`${hub.url}/logs/histogram?app=left`)).json()) as { total: number };
+      expect(total).toBe(700);
+    }
+  });
+
   test('a hub that was killed goes on: what it has missed comes, or is counted and shown as a gap', async () => {
     await using engine = await begin();
     await using a = await (await place(engine.env))();

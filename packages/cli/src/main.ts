@@ -113,7 +113,7 @@ export async function main(name: string, args: readonly string[], standsFor: rea
   const wanted = first === 'help' ? second : first;
   const row = COMMANDS.find((one) => one.name === wanted);
   if (row !== undefined) await define(row);
-  // The threads of the store too: the launcher fills the cache of compiled code by asking for the version.
+  // The threads of the store too: the launcher fills the cache of compiled code by asking a command for the version.
   const [{ VERSION }] =
     args.includes('--version') || args.includes('-V')
       ? await Promise.all([import('@flywatch/hub'), import('@flywatch/hub/threads')])

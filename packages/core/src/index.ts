@@ -50,6 +50,13 @@ export {
   type UnitSpark,
   type UnitState,
 } from './fleet-overview.ts';
+export {
+  HUB_ANSWER_MAX_BYTES,
+  type HubAnswer,
+  type HubVerdict,
+  judgeHubAnswer,
+  readAnswerBody,
+} from './hub-answer.ts';
 export { type EventId, formatEventId, parseEventId } from './ids.ts';
 export {
   type Inspection,

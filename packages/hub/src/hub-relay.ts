@@ -6,6 +6,7 @@ import * as limits from './limits.ts';
 import type { Log } from './log.ts';
 import { Orders, type Ring } from './relay/orders.ts';
 import { Relay } from './relay/relay.ts';
+import type { KeptBatch } from './relay/relay-message.ts';
 import type { RelayTransport } from './relay/relay-transport.ts';
 import type { Positions } from './state/positions.ts';
 import { adoptBatch, encodeBatch } from './store/format/batch.ts';
@@ -21,6 +22,8 @@ export interface RelayWishes {
   readonly store: EventStore;
   /** Puts an event of another hub on its way; `keep`: this hub has to keep it as well. */
   readonly accept: (event: LogEvent, keep: boolean) => void;
+  /** Another hub keeps a batch of a client. */
+  readonly onKept: (batch: KeptBatch) => void;
   /** Puts a mark into the stream. */
   readonly mark: (mark: LogEvent) => void;
 }
@@ -33,7 +36,7 @@ export function createOrders(config: Config, hub: string, positions: Positions, 
 
 /** Undefined where no engine is configured. */
 export async function createRelay(wishes: RelayWishes): Promise<Relay | undefined> {
-  const { config, log, hub, positions, orders, store, accept, mark } = wishes;
+  const { config, log, hub, positions, orders, store, accept, onKept, mark } = wishes;
   const transport = await createTransport(config, hub);
   if (transport === undefined || orders === undefined) return undefined;
   const inDatabase = config.PERSISTENCE_ENABLED && config.DATABASE_URL !== undefined;
@@ -62,6 +65,7 @@ export async function createRelay(wishes: RelayWishes): Promise<Relay | undefine
       log.warn(`relay: ${count} events of another hub have not come; readers are told`);
       mark(lostMark(hub, positions.next(), count, Date.now()));
     },
+    onKept,
     keeper: {
       mark: (kept) => store.mark(kept),
       batch: (id) => store.batch(id),
@@ -73,6 +77,7 @@ export async function createRelay(wishes: RelayWishes): Promise<Relay | undefine
       gatherMs: limits.RELAY_GATHER_MS,
       maxBatchEvents: limits.RELAY_BATCH_EVENTS,
       maxBatchChars: limits.RELAY_BATCH_MAX_CHARS,
+      maxKeptBatches: limits.RELAY_MESSAGE_KEPT_BATCHES,
       tellMs: limits.RELAY_TELL_MS,
       maxOutboxBytes: limits.RELAY_OUTBOX_MAX_BYTES,
       settleMs: limits.RELAY_SETTLE_MS,

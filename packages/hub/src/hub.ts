@@ -50,6 +50,7 @@ import { Positions } from './state/positions.ts';
 import { EmbeddedStore } from './store/embedded/embedded-store.ts';
 import { MemoryStore } from './store/memory-store.ts';
 import { PostgresStore } from './store/postgres/postgres-store.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 export interface HubOptions {
   readonly config: Config;
@@ -164,6 +165,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
       if (keep) publish(event);
       else show(event);
     },
+    onKept: ({ id, taken }) => ingest.knows(id, taken),
     mark: (mark) => {
       buffer.push(mark);
       fanOut.published();
@@ -189,6 +191,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
       batch: (id) => store.batch(id),
       isBehind: () => store.status.isBehind,
     },
+    onKept: (id, taken) => relay?.keeps({ id, taken }),
     durablePatienceMs: limits.INGEST_DURABLE_PATIENCE_MS,
     maxEvents: limits.INGEST_MAX_BATCH_EVENTS,
     maxElementBytes: maxParsedChars,
@@ -374,7 +377,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     }),
   };
 
-  if (store instanceof EmbeddedStore) await withinTime(store.opened, limits.STORE_OPEN_PATIENCE_MS);
+  if (store instanceof EmbeddedStore) await waitAtMost(store.opened, limits.STORE_OPEN_PATIENCE_MS);
   const server = await startHttpServer(api, config.HOST, config.PORT).catch(async (error: unknown) => {
     await store.stop();
     throw error;
@@ -407,7 +410,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     ownHost.stop();
     await fly?.backfill?.stop();
     await fly?.source.stop();
-    await withinTime(snapshots.stop(), SNAPSHOT_PATIENCE_MS);
+    await waitAtMost(snapshots.stop(), SNAPSHOT_PATIENCE_MS);
     overviews.stop();
     fanOut.stop();
     clearInterval(sweep);
@@ -448,16 +451,6 @@ async function summarize(history: History, fromMs: number, toMs: number): Promis
     warnings: named.warn,
     top_errors: errors.map(describeRepeated),
   };
-}
-
-/** Waits for something that may not come; what it comes to is its own affair. */
-async function withinTime(work: Promise<unknown>, patienceMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((resolve) => {
-    timer = setTimeout(resolve, patienceMs);
-  });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }
 
 /** Readers of `/api/logs` get an event of its own kind; all other SSE readers see it in the data of a ping. */

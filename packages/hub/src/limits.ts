@@ -134,6 +134,9 @@ export const RELAY_BATCH_EVENTS = 500;
 /** A message of three bytes a character stays within the megabyte that NATS takes. */
 export const RELAY_BATCH_MAX_CHARS = 262_144;
 
+/** Batches of clients that one message names as kept: beside the events there is room for the longest ids. */
+export const RELAY_MESSAGE_KEPT_BATCHES = 500;
+
 /** What another hub's events were given here is told with own events, or this long after it: readers take longer to change hubs. */
 export const RELAY_TELL_MS = 50;
 

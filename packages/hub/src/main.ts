@@ -4,6 +4,8 @@ import { type Config, loadConfig } from './config.ts';
 import { ConfigError } from './errors.ts';
 import { type Hub, startHub } from './hub.ts';
 import { createLog, type Log } from './log.ts';
+import { shrinkHeap } from './shrink-heap.ts';
+import { waitAtMost } from './wait-at-most.ts';
 
 /** Exit status for a configuration or a command line that cannot be used. */
 const USAGE = 2;
@@ -41,14 +43,13 @@ export async function serve({ env, write, pageFolder, agentFolder }: ServeOption
     log.error(`the hub cannot start: ${startProblem(error, config)}`);
     return 1;
   }
+  shrinkHeap();
   const signal = await firstSignal();
   log.info(`${signal}: stopping`);
-  const limit = new Promise<'late'>((resolve) => {
-    setTimeout(() => resolve('late'), config.SHUTDOWN_TIMEOUT_MS + LAST_RESORT_MS).unref();
-  });
-  const outcome = await Promise.race([hub.stop(), limit]);
-  if (outcome === 'late') log.warn('not everything ended in time');
-  else log.info('stopped');
+  const stopping = hub.stop().then(() => 'stopped');
+  const outcome = await waitAtMost(stopping, config.SHUTDOWN_TIMEOUT_MS + LAST_RESORT_MS);
+  if (outcome === undefined) log.warn('not everything ended in time');
+  else log.info(outcome);
   return 0;
 }
 

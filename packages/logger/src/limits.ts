@@ -78,9 +78,6 @@ export const RETRY_BASE_MS = 500;
 export const RETRY_CAP_MS = 30_000;
 export const REFUSED_RETRY_MS = 60_000;
 
-/** Bytes of an answer that are read: a count, or an error of some hundred bytes. */
-export const ANSWER_MAX_BYTES = 16 * 1024;
-
 /** How long a process that ends, and whoever asks for it, waits for the hub to take what is left. */
 export const DRAIN_MS = 1_000;
 

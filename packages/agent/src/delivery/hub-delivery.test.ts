@@ -134,11 +134,18 @@ test('a wrong token is said once, with what to do, and not tried in a hurry', as
 });
 
 test('what would be refused the next time too is handed back with its reason', async () => {
-  await using hub = await setup(status(400, {}, 'row 3: cpu_percent'), status(413), status(413), status(404));
-  expect(await hub.post()).toEqual({ kind: 'refused', status: 400, message: 'row 3: cpu_percent' });
-  expect(await hub.post()).toMatchObject({ kind: 'refused', status: 413 });
+  await using hub = await setup(status(400, {}, 'row 3: cpu_percent'), status(413), status(413), status(415));
+  expect(await hub.post()).toEqual({ kind: 'refused', said: 'row 3: cpu_percent' });
+  expect(await hub.post()).toMatchObject({ kind: 'too_large' });
   expect(await hub.send()).toBe('too_large');
   expect(await hub.send()).toBe('refused');
+});
+
+test('a page that a proxy shows while the hub is being replaced costs no line', async () => {
+  await using hub = await setup(status(404, {}, 'no such app'), status(302));
+  expect(await hub.send()).toBe('taken');
+  expect(hub.received).toHaveLength(3);
+  expect(hub.warnings[0]).toMatch(/cannot take anything now \(404\): no such app; tried again/);
 });
 
 test('no secret is in any message', async () => {

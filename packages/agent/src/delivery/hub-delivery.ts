@@ -4,15 +4,15 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Backoff } from '@flywatch/core';
+import { Backoff, type HubAnswer, type HubVerdict, judgeHubAnswer } from '@flywatch/core';
 import { createConnection } from '#runtime/request';
 import type { RowOutcome, RowsToSend } from '../rows/row-sink.ts';
 import type { LogBatch, LogOutcome } from '../tail/log-sink.ts';
 import { SECTIONS_TYPE } from '../tail/section.ts';
 import type { Delivery, DeliveryStatus } from './delivery.ts';
-import { REFUSED_RETRY_MS, RETRY_AFTER_MAX_MS, RETRY_BASE_MS, RETRY_MAX_MS } from './limits.ts';
+import { REFUSED_RETRY_MS, RETRY_BASE_MS, RETRY_MAX_MS } from './limits.ts';
 import { pack } from './pack.ts';
-import type { Answer, Connection } from './request.ts';
+import type { Connection } from './request.ts';
 import { Way } from './way.ts';
 
 export interface HubDeliverySettings {
@@ -42,10 +42,8 @@ export interface Post {
   readonly batchId?: string | undefined;
 }
 
-/** `taken`, or an answer that would be the same the next time: the body is wrong, too large, or there is no such route. */
-export type PostOutcome =
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'refused'; readonly status: number; readonly message: string };
+/** An answer that would be the same the next time. */
+export type PostOutcome = Extract<HubVerdict, { readonly kind: 'taken' | 'too_large' | 'refused' }>;
 
 export class HubDelivery implements Delivery {
   readonly #options: HubDeliveryOptions;
@@ -92,7 +90,7 @@ export class HubDelivery implements Delivery {
     this.#counters.posts++;
     for (let isFirst = true; ; isFirst = false) {
       signal.throwIfAborted();
-      let answer: Answer | Error;
+      let answer: HubAnswer | Error;
       try {
         answer = await this.#connection.post(path, headers, packed.bytes, signal);
         this.#counters.bytes += packed.bytes.length;
@@ -104,60 +102,55 @@ export class HubDelivery implements Delivery {
         answer = error as Error;
       }
       const outcome = this.#judge(answer);
-      if (outcome !== undefined) return outcome;
+      if (typeof outcome !== 'number') return outcome;
       this.#counters.retries++;
-      await sleep(this.#waitMs(answer, backoff), undefined, { signal });
+      await sleep(backoff.nextDelayMs(outcome), undefined, { signal });
     }
   }
 
   async send({ id, body }: LogBatch, signal: AbortSignal): Promise<LogOutcome> {
     const path = '/ingest/logs?provider=agent';
-    const outcome = await this.post({ path, contentType: SECTIONS_TYPE, body, batchId: id }, signal);
-    if (outcome.kind === 'taken') return 'taken';
-    return outcome.status === 413 ? 'too_large' : 'refused';
+    return (await this.post({ path, contentType: SECTIONS_TYPE, body, batchId: id }, signal)).kind;
   }
 
   async sendRows({ kind, id, rows }: RowsToSend, signal: AbortSignal): Promise<RowOutcome> {
     const body = Buffer.from(`[${rows.join(',')}]`);
     const post = { path: `/ingest/${kind}`, contentType: 'application/json', body, batchId: id };
-    return (await this.post(post, signal)).kind;
+    return (await this.post(post, signal)).kind === 'taken' ? 'taken' : 'refused';
   }
 
   close(): void {
     this.#connection.close();
   }
 
-  /** What an answer means; undefined where the same post may fare better later. */
-  #judge(answer: Answer | Error): PostOutcome | undefined {
+  /** What an answer means; a number where the same post may fare better later: the milliseconds to wait at least. */
+  #judge(answer: HubAnswer | Error): PostOutcome | number {
+    const hub = `the hub at ${this.#host}`;
     if (answer instanceof Error) {
-      this.#way.trouble('away', `the hub at ${this.#host} cannot be reached: ${reasonOf(answer)}; tried again`);
-      return undefined;
+      this.#way.trouble('away', `${hub} cannot be reached: ${reasonOf(answer)}; tried again`);
+      return 0;
     }
     const { status } = answer;
     this.#lastAnswerMs = this.#now();
-    if (status >= 200 && status < 300) {
-      this.#way.mended(`the hub at ${this.#host} takes what is sent again`);
-      return { kind: 'taken' };
+    const verdict = judgeHubAnswer(answer, this.#lastAnswerMs);
+    switch (verdict.kind) {
+      case 'taken':
+        this.#way.mended(`${hub} takes what is sent again`);
+        return verdict;
+      case 'token': {
+        const cause = status === 401 ? 'does not know the token' : 'does not let this token write';
+        this.#way.trouble('refused', `${hub} ${cause} (${status}): ${verdict.said}; set another one`);
+        return REFUSED_RETRY_MS;
+      }
+      case 'later':
+        this.#way.trouble('away', `${hub} cannot take anything now (${status}): ${verdict.said}; tried again`);
+        return verdict.askedMs;
+      case 'refused':
+        this.#way.trouble('refused', `${hub} refuses what is sent (${status}): ${verdict.said}`);
+        return verdict;
+      case 'too_large':
+        return verdict;
     }
-    const said = messageOf(answer);
-    if (status === 401 || status === 403) {
-      const cause = status === 401 ? 'does not know the token' : 'does not let this token write';
-      this.#way.trouble('refused', `the hub at ${this.#host} ${cause} (${status}): ${said}; set another one`);
-      return undefined;
-    }
-    if (status === 408 || status === 429 || status >= 500) {
-      this.#way.trouble('away', `the hub at ${this.#host} cannot take anything now (${status}): ${said}; tried again`);
-      return undefined;
-    }
-    if (status === 413) return { kind: 'refused', status, message: said };
-    this.#way.trouble('refused', `the hub at ${this.#host} refuses what is sent (${status}): ${said}`);
-    return { kind: 'refused', status, message: said };
-  }
-
-  #waitMs(answer: Answer | Error, backoff: Backoff): number {
-    if (answer instanceof Error) return backoff.nextDelayMs();
-    if (answer.status === 401 || answer.status === 403) return backoff.nextDelayMs(REFUSED_RETRY_MS);
-    return backoff.nextDelayMs(retryAfterMs(answer.retryAfter, this.#now()));
   }
 }
 
@@ -169,29 +162,8 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-/** Seconds or a date (RFC 9110). */
-function retryAfterMs(text: string | undefined, nowMs: number): number {
-  if (text === undefined) return 0;
-  const seconds = Number(text);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - nowMs;
-  return Number.isFinite(ms) ? Math.min(RETRY_AFTER_MAX_MS, Math.max(0, ms)) : 0;
-}
-
 /** An error of several addresses has no message of its own. */
 function reasonOf(error: Error): string {
   const { code } = error as NodeJS.ErrnoException;
   return error.message === '' ? (code ?? error.name) : error.message;
-}
-
-const SAID_MAX_CHARS = 300;
-
-/** What the hub says is wrong; the beginning of the answer where it is not one of a hub. */
-function messageOf({ body }: Answer): string {
-  try {
-    const { error } = JSON.parse(body) as { error?: unknown };
-    if (typeof error === 'string') return error.slice(0, SAID_MAX_CHARS);
-  } catch {
-    // A proxy's page.
-  }
-  return body.trim().slice(0, SAID_MAX_CHARS) || 'no reason given';
 }

@@ -19,12 +19,6 @@ export const SLOWEST_BYTES_PER_MS = 1;
 /** For a post of any size. */
 export const POST_TIMEOUT_MS = 300_000;
 
-/** Longest `Retry-After` that is granted. */
-export const RETRY_AFTER_MAX_MS = 300_000;
-
-/** Bytes of an answer that are read: `{"accepted": n}`, or an error of some hundred bytes. */
-export const ANSWER_MAX_BYTES = 16 * 1024;
-
 /** Bytes from which on packing, a millisecond by then, is given to another thread; handing over costs a tenth of that. */
 export const PACK_APART_BYTES = 256 * 1024;
 

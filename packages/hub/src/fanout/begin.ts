@@ -40,6 +40,7 @@ export interface Begin {
   readonly filter: Filter;
 }
 
+/** What there is to begin with. */
 export interface Held {
   readonly buffer: EventBuffer;
   /** Tag of this hub. */
@@ -61,7 +62,7 @@ export function beginReading({ buffer, hub, hasHistory, otherHubs }: Held, start
     const { sinceMs } = start;
     const { matches } = filter;
     const wanted = sinceMs === undefined ? matches : (event: LogEvent) => event.timeMs >= sinceMs && matches(event);
-    const backlog = { ...{ untilIndex: buffer.end, untilPosition: buffer.headPosition }, sinceMs, matches: wanted };
+    const backlog = { untilIndex: buffer.end, untilPosition: buffer.headPosition, sinceMs, matches: wanted };
     const position = positionBefore(buffer, buffer.first);
     return { ...head, cursor: buffer.first, position, id: idOf(position), backlog };
   }

@@ -9,6 +9,7 @@ import {
   type SeriesQuestion,
 } from '../store/figures.ts';
 import { type EventStore, StoreUnavailableError } from '../store/store.ts';
+import { waitAtMost } from '../wait-at-most.ts';
 import { type HealthStatus, healthStatus } from './health-status.ts';
 import { parseRows } from './parse-rows.ts';
 
@@ -52,20 +53,9 @@ export class Fleet {
   async take(kind: FigureKind, texts: readonly string[], batchId: string | undefined): Promise<KeptBatch> {
     const rows = await parseRows(kind, texts, Date.now());
     const { store, keepPatienceMs } = this.#options;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new StoreUnavailableError(`the rows were not kept within ${keepPatienceMs / 1000} s`));
-      }, keepPatienceMs);
-    });
-    const keeping = store.keep({ kind, id: batchId, rows });
-    // After the patience it may still fail, and nobody is there to hear of it.
-    keeping.catch(() => {});
-    try {
-      return await Promise.race([keeping, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const kept = await waitAtMost(store.keep({ kind, id: batchId, rows }), keepPatienceMs);
+    if (kept === undefined) throw new StoreUnavailableError(`the rows were not kept within ${keepPatienceMs / 1000} s`);
+    return kept;
   }
 
   /** A row an app of a host, those heard of last first. */

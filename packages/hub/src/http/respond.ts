@@ -1,9 +1,9 @@
 /** Answers that do not come from a route: errors, and what has to be written to a bare socket before an upgrade. */
 
-import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { errorBody, HttpError } from '../errors.ts';
 import { StoreUnavailableError } from '../store/store.ts';
+import { STATUS_CODES } from './node-http.ts';
 
 /** On every answer: no type is guessed, no address leaks, nothing is kept by caches. */
 export const SECURITY_HEADERS = {

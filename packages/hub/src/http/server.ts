@@ -3,7 +3,7 @@
  * so that nobody without a token learns which routes there are or which parameters they take.
  */
 
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastify } from 'fastify';
@@ -15,6 +15,7 @@ import { createHandlers, type Handler } from './handlers.ts';
 import type { HubApi } from './hub-api.ts';
 import { asHttpError } from './live-params.ts';
 import { MetricsFeed } from './metrics-feed.ts';
+import { createServer } from './node-http.ts';
 import { loadPage } from './page.ts';
 import { respondOnSocket, SECURITY_HEADERS, toHttpError } from './respond.ts';
 import { ROUTES, type RouteDefinition, type RouteName } from './routes.ts';
@@ -33,6 +34,19 @@ export interface HttpServer {
 
 /** Slower requests are cut: headers and small bodies take moments, ingest bodies of 16 MB a minute at most. */
 const REQUEST_TIMEOUT_MS = 60_000;
+
+/**
+ * Routes declare no schemas: what comes in is judged by our own readers, and answers are written as they are. Without compilers of
+ * ours Fastify loads Ajv and fast-json-stringify all the same, 4 MB.
+ */
+const NO_SCHEMAS = {
+  buildValidator: () => refuseSchema,
+  buildSerializer: () => refuseSchema,
+};
+
+function refuseSchema(): never {
+  throw new Error('a route has a schema, and nothing here compiles one: judge what comes in where it is read');
+}
 
 /** Of a name in a path: those of hosts have 256 characters at most. A longer one is a 400. */
 const MAX_NAME_CHARS = 300;
@@ -72,6 +86,7 @@ export async function startHttpServer(hub: HubApi, host: string, port: number): 
       return server;
     },
     bodyLimit: SESSION_BODY_MAX_BYTES,
+    schemaController: { compilersFactory: NO_SCHEMAS },
     routerOptions: { maxParamLength: MAX_NAME_CHARS },
     // A path that cannot be decoded, or a name in it that is too long: authorization first, like everything else.
     frameworkErrors: (_error, request, reply) => {

@@ -272,6 +272,19 @@ test('readers of a hub that was started again come with ids of both of its runs'
   expect(names(readOn(b, placeOf(b, again, again.shown[0]!.position)!))).toEqual(['bbbbb1']);
 });
 
+test('a hub that starts again and has nothing to say yet is no loss to those who have not heard of it', () => {
+  const [a, b, c] = createGroup(...TAGS) as [SimulatedHub, SimulatedHub, SimulatedHub];
+  c.take();
+  exchange();
+  exchange();
+  b.orders.met('ccccc', { run: c.run + 100, sent: 0 });
+  group = [a, b];
+  a.take();
+  exchange();
+  b.evict(b.shown.length);
+  expect(placeOf(b, a)).toMatchObject({ after: b.ring.headPosition, isWhole: true });
+});
+
 test('a hub that ended before another one began does not keep readers of that one from a place', () => {
   const [a, b, c] = createGroup(...TAGS) as [SimulatedHub, SimulatedHub, SimulatedHub];
   c.take();

@@ -79,6 +79,11 @@ export class Orders {
     this.#own.note(hub, { first: this.#options.ring.headPosition, count: 0, ...heard });
   }
 
+  /** Events of another hub have not come, and a mark that says so was put into the ring. */
+  missed(hub: string, heard: Heard): void {
+    this.#own.note(hub, { first: this.#options.ring.headPosition, count: 0, ...heard });
+  }
+
   /** Events of another hub were put into the ring. */
   took(hub: string, stretch: Stretch): void {
     this.#own.note(hub, stretch);
@@ -142,14 +147,14 @@ export class Orders {
     const reach: { readonly track: Track; readonly seenTo: number }[] = [];
     let after = headPosition;
     for (const [origin, track] of this.#own.tracks()) {
-      // A hub that has not heard an origin has missed what came here before the two met, and not what came later.
+      // Of an origin that it has not heard, the other hub had what came here before the two met, or was not promised it.
       const heard = told.order.track(origin)?.heardAt(Math.min(position, span.head)) ?? track.heardAt(span.metAt);
-      // The ring has not all that is to come.
-      if (isBeyond(track.heardAt(evictedTo), heard)) return undefined;
-      after = Math.min(after, track.unseenFrom(heard) - 1);
+      const next = track.unseenFrom(heard);
+      // The ring has not all that is to come, or nobody knows.
+      if (next <= evictedTo || isBeyond(track.before, heard)) return undefined;
+      after = Math.min(after, next - 1);
       reach.push({ track, seenTo: track.seenTo(heard) });
     }
-    after = Math.max(after, evictedTo);
     const seen = reach.flatMap(({ track, seenTo }) => spansOf(track, after, seenTo));
     return { after, seen: joined(seen), isWhole: position <= span.head };
   }

@@ -13,6 +13,7 @@ const message = {
     ],
   },
   batch: Uint8Array.of(1, 2, 3),
+  kept: [{ id: 'agent/vps-1/shop/boot/1/0 ü', taken: 300 }],
 };
 
 test('a message comes back as it was', () => {
@@ -25,11 +26,14 @@ test('the events begin where their columns can be read in place', () => {
 });
 
 test('what is no message is refused at every length', () => {
-  const bytes = encodeRelayMessage({ ...message, batch: new Uint8Array() });
+  const bytes = encodeRelayMessage({ ...message, batch: new Uint8Array(), kept: [] });
   for (let length = 0; length < bytes.length; length++) {
     expect(() => decodeRelayMessage(bytes.subarray(0, length))).toThrow(RangeError);
   }
   expect(() => decodeRelayMessage(new Uint8Array(64))).toThrow('this is no message of a hub');
+  const cut = encodeRelayMessage(message);
+  cut[cut.length - 1] = 0;
+  expect(() => decodeRelayMessage(cut)).toThrow('this is no message of a hub');
 });
 
 test('a message of another version is refused, with what to do', () => {

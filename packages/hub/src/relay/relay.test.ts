@@ -10,27 +10,26 @@ const TELL_MS = 10;
 
 /** An engine in memory. */
 class Bus {
-  readonly listeners = new Set<TransportEvents>();
+  readonly listeners = new Map<string, TransportEvents>();
+  /** A hub that it loses messages to. */
+  deaf: string | undefined;
   /** Who has sent, and how many events. */
   readonly messages: string[] = [];
 
-  transport(): RelayTransport {
-    let own: TransportEvents | undefined;
+  transport(hub: string): RelayTransport {
     return {
       name: 'memory',
       maxMessageBytes: 1e6,
       start: (events) => {
-        own = events;
-        this.listeners.add(events);
+        this.listeners.set(hub, events);
         events.onState('connected', undefined);
       },
       publish: async (bytes) => {
-        const { hub, count } = decodeRelayMessage(bytes);
-        this.messages.push(`${hub} ${count}`);
-        for (const listener of this.listeners) void listener.onMessage({ bytes });
+        this.messages.push(`${hub} ${decodeRelayMessage(bytes).count}`);
+        for (const [to, { onMessage }] of this.listeners) if (to !== this.deaf) void onMessage({ bytes });
       },
       stop: async () => {
-        this.listeners.delete(own!);
+        this.listeners.delete(hub);
       },
     };
   }
@@ -41,7 +40,7 @@ function join(bus: Bus, hub: string, run: number, onTaken = () => {}) {
   const ring = { evictedTo: run, headPosition: run };
   const orders = new Orders({ hub, run, ring, patienceMs: 60_000 });
   const relay = new Relay({
-    transport: bus.transport(),
+    transport: bus.transport(hub),
     ...{ hub, run, orders },
     keptInDatabase: false,
     encode: (events) => new Uint8Array(events.length),
@@ -50,11 +49,14 @@ function join(bus: Bus, hub: string, run: number, onTaken = () => {}) {
       ring.headPosition += count;
       return ring.headPosition - count + 1;
     },
-    onLost: () => {},
+    onLost: () => {
+      ring.headPosition++;
+    },
+    onKept: () => {},
     keeper: { mark: () => {}, batch: async () => undefined, durable: async () => {} },
     log: { info: () => {}, warn: (message) => expect.unreachable(message) },
     bounds: {
-      ...{ gatherMs: GATHER_MS, tellMs: TELL_MS, maxBatchEvents: 500, maxBatchChars: 1e6 },
+      ...{ gatherMs: GATHER_MS, tellMs: TELL_MS, maxBatchEvents: 500, maxBatchChars: 1e6, maxKeptBatches: 500 },
       ...{ maxOutboxBytes: 1e6, settleMs: 0 },
     },
   });
@@ -114,4 +116,24 @@ test('a stop tells what there is to tell', async () => {
   await a.relay.stop(1000);
   expect(b.orders.placeOf('aaaaa', 1001)).toMatchObject({ after: b.ring.headPosition, isWhole: true });
   await b.relay.stop(100);
+});
+
+test('a reader that has not seen what was lost here goes on with the mark of it, one that has seen it does not', async () => {
+  const bus = new Bus();
+  const a = join(bus, 'aaaaa', 1000);
+  const b = join(bus, 'bbbbb', 2000);
+  const c = join(bus, 'ccccc', 3000);
+  await quiet();
+  bus.deaf = 'bbbbb';
+  a.take(2);
+  await expect.poll(() => c.ring.headPosition, { interval: 1 }).toBe(3002);
+  bus.deaf = undefined;
+  a.take(3);
+  await quiet();
+  // The mark at 2001, then three events.
+  expect(b.ring.headPosition).toBe(2004);
+  expect(b.orders.placeOf('ccccc', 3001)).toMatchObject({ after: 2000, seen: [] });
+  expect(b.orders.placeOf('ccccc', 3002)).toMatchObject({ after: 2001, seen: [] });
+  expect(b.orders.placeOf('ccccc', 3003)).toMatchObject({ after: 2002, seen: [] });
+  await Promise.all([a, b, c].map(({ relay }) => relay.stop(100)));
 });

@@ -2,7 +2,8 @@
  * Shares live events with the other hubs of a group. Each hub sends what its own sources brought, and nothing that came from
  * another hub: so there are no loops. Each message tells how many events its sender has sent: so nothing is shown twice, and what
  * the engine loses is counted. It tells the sender's order too, in which events of others have their places: so readers can change
- * hubs (`orders.ts`).
+ * hubs (`orders.ts`). And it names the batches of clients that the sender keeps: a client that has not got the answer may send the
+ * batch again, to another hub.
  *
  *   own events ─▶ gathered for some ms ─▶ outbox ─▶ Redis or NATS ─▶ other hubs ─▶ their rings, and their stores
  */
@@ -11,7 +12,7 @@ import type { LogEvent } from '@flywatch/core';
 import type { Orders } from './orders.ts';
 import { Origins } from './origins.ts';
 import { Outbox } from './outbox.ts';
-import { decodeRelayMessage, encodeRelayMessage } from './relay-message.ts';
+import { decodeRelayMessage, encodeRelayMessage, type KeptBatch } from './relay-message.ts';
 import type { RelayDelivery, RelayTransport, TransportState } from './relay-transport.ts';
 
 /** What came from another hub. */
@@ -43,8 +44,10 @@ export interface RelayOptions {
    * @throws where the batch is damaged, before any of it is taken
    */
   readonly accept: (batch: RelayedBatch) => number;
-  /** Tells readers that so many events of another hub are missing here. */
+  /** Tells readers that so many events of another hub are missing here, by a mark in the ring. */
   readonly onLost: (count: number) => void;
+  /** Another hub keeps a batch of a client. */
+  readonly onKept: (batch: KeptBatch) => void;
   readonly keeper: RelayKeeper;
   /** Who has what, in which order. */
   readonly orders: Orders;
@@ -57,6 +60,8 @@ export interface RelayBounds {
   readonly gatherMs: number;
   readonly maxBatchEvents: number;
   readonly maxBatchChars: number;
+  /** Batches of clients that are named in one message. */
+  readonly maxKeptBatches: number;
   /** Milliseconds for which is gathered what there is to tell of the order, where no events of this hub's own come along. */
   readonly tellMs: number;
   /** Bytes that wait while the engine is away. */
@@ -88,6 +93,7 @@ export class Relay {
   readonly #outbox: Outbox;
   #pending: LogEvent[] = [];
   #pendingChars = 0;
+  #kept: KeptBatch[] = [];
   #timer: NodeJS.Timeout | undefined;
   #telling: NodeJS.Timeout | undefined;
   #settling: NodeJS.Timeout | undefined;
@@ -146,9 +152,17 @@ export class Relay {
     else this.#timer ??= setTimeout(() => this.#send(), gatherMs);
   }
 
+  /** A batch of a client survives a crash of this hub: the others need not take it any more. Not before: what is shared may be lost here. */
+  keeps(batch: KeptBatch): void {
+    const { gatherMs, maxKeptBatches } = this.#options.bounds;
+    this.#kept.push(batch);
+    if (this.#kept.length >= maxKeptBatches) this.#send();
+    else this.#timer ??= setTimeout(() => this.#send(), gatherMs);
+  }
+
   async stop(patienceMs: number): Promise<void> {
     clearTimeout(this.#settling);
-    if (this.#pending.length > 0 || this.#telling !== undefined) this.#send();
+    if (this.#timer !== undefined || this.#telling !== undefined) this.#send();
     if (this.#state === 'connected') {
       this.#outbox.open();
       let timer: NodeJS.Timeout | undefined;
@@ -175,13 +189,15 @@ export class Relay {
     this.#telling = undefined;
     const events = this.#pending;
     const count = events.length;
+    const kept = this.#kept;
+    this.#kept = [];
     this.#pending = [];
     this.#pendingChars = 0;
     const { encode, orders, hub, run, keptInDatabase, transport, log } = this.#options;
     this.#sent += count;
     const told = orders.tell();
     const batch = count === 0 ? NO_EVENTS : encode(events);
-    const message = encodeRelayMessage({ hub, run, keptInDatabase, sent: this.#sent, count, told, batch });
+    const message = encodeRelayMessage({ hub, run, keptInDatabase, sent: this.#sent, count, told, batch, kept });
     if (message.length <= transport.maxMessageBytes) {
       orders.told(told);
       this.#outbox.push(message);
@@ -218,7 +234,7 @@ export class Relay {
 
   /** Never rejects: a message that cannot be read must not end the stream. */
   async #receive(delivery: RelayDelivery): Promise<void> {
-    const { hub: own, accept, onLost, orders, keeper, log } = this.#options;
+    const { hub: own, accept, onLost, onKept, orders, keeper, log } = this.#options;
     try {
       const message = decodeRelayMessage(delivery.bytes);
       const { hub, run, sent, batch, count, keptInDatabase, told } = message;
@@ -228,6 +244,7 @@ export class Relay {
         if (lost > 0) {
           this.#lost += lost;
           onLost(lost);
+          orders.missed(hub, { run, sent: sent - count });
         }
         if (isNew && count > 0) {
           orders.took(hub, { first: accept({ hub, batch, count, keptInDatabase }), count, run, sent });
@@ -237,6 +254,10 @@ export class Relay {
         // In the turn of its events, so that they are kept together.
         if (isNew || isFirst) keeper.mark({ id: markOf(hub, run), taken: Math.max(sent, heard), complete: false });
         if (isFirst) keeper.mark({ id: markOf(hub), taken: 1, complete: true });
+        for (const kept of message.kept) {
+          keeper.mark({ ...kept, complete: true });
+          onKept(kept);
+        }
         orders.hear(hub, told);
         // Not of messages without events: two idle hubs would tell each other so for ever.
         if (isFirst || (isNew && count > 0)) this.#tellSoon();

@@ -26,11 +26,15 @@ export function isBeyond(one: Heard, other: Heard): boolean {
 
 export class Track {
   readonly #stretches: { -readonly [K in keyof Stretch]: Stretch[K] }[] = [];
-  /** What was heard before the first stretch. */
   #before: Heard;
 
   constructor(before: Heard) {
     this.#before = before;
+  }
+
+  /** What was heard before the first stretch. */
+  get before(): Heard {
+    return this.#before;
   }
 
   /** Stretches held. */
@@ -112,12 +116,10 @@ export class Track {
   unseenFrom(heard: Heard): number {
     for (let index = this.#indexBeyond(heard); index < this.#stretches.length; index++) {
       const { first, count, run, sent } = this.#stretches[index]!;
-      if (count === 0) continue;
-      const before = sent - count;
-      if (run === heard.run && heard.sent >= before) return first + heard.sent - before;
+      if (count > 0) return first + (run === heard.run ? Math.max(0, heard.sent - (sent - count)) : 0);
       const previous = this.#stretches[index - 1] ?? this.#before;
-      // Where events are lost a mark stands in their place, right before the next one.
-      return before > (previous.run === run ? previous.sent : 0) ? first - 1 : first;
+      // More was sent, and nothing came: a mark stands there. The beginning of a run is nothing to see.
+      if (run === previous.run) return first;
     }
     return Number.POSITIVE_INFINITY;
   }

@@ -1,10 +1,11 @@
 /** A snapshot manager with everything around it in the hands of a test. */
 
 import type { Log } from '../log.ts';
+import { makeEvent } from '../store/made-event.fixture.ts';
 import type { LogSummary } from './log-summary.ts';
 import { ManualClock } from './manual-clock.fixture.ts';
 import { MemorySnapshots } from './memory-snapshots.ts';
-import { makeEvent, makeSummary } from './snapshot.fixture.ts';
+import { makeSummary } from './snapshot.fixture.ts';
 import { SnapshotManager, type SnapshotManagerOptions } from './snapshot-manager.ts';
 import type { SnapshotStorage } from './snapshot-storage.ts';
 
@@ -56,7 +57,7 @@ export function setupManager(given: Partial<SnapshotManagerOptions> = {}) {
     said,
     warnings: () => said.filter((line) => line.startsWith('warn')),
     errors: (count: number) => {
-      for (let i = 0; i < count; i++) manager.observe(makeEvent('error'));
+      for (let i = 0; i < count; i++) manager.observe(makeEvent(1, { level: 'error' }));
     },
     /** Triggers of what is kept, oldest first. */
     triggers: async () => (await storage.list(1000)).map(({ trigger }) => trigger).reverse(),

@@ -1,7 +1,8 @@
 import { LEVELS } from '@flywatch/core';
 import { expect, test, vi } from 'vitest';
+import { makeEvent } from '../store/made-event.fixture.ts';
 import { setupManager } from './manager.fixture.ts';
-import { makeEvent, makeSummary, makeTopError } from './snapshot.fixture.ts';
+import { makeSummary, makeTopError } from './snapshot.fixture.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
@@ -57,7 +58,7 @@ test('ten errors make no snapshot, the eleventh makes one within ten seconds, wi
 test.each(LEVELS)('whether a line of level %s counts', async (level) => {
   const { manager, clock, triggers } = setupManager();
   manager.start();
-  for (let i = 0; i < 100; i++) manager.observe(makeEvent(level));
+  for (let i = 0; i < 100; i++) manager.observe(makeEvent(1, { level }));
   await clock.pass(10 * SECOND_MS);
   expect(await triggers()).toEqual(level === 'error' || level === 'fatal' ? ['error_spike'] : []);
 });

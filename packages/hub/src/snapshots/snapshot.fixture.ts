@@ -1,6 +1,5 @@
 /** Snapshots and what they are made of, for tests. */
 
-import { type Level, LogEvent } from '@flywatch/core';
 import type { LogSummary, TopError } from './log-summary.ts';
 import { type Snapshot, SnapshotIds } from './snapshot.ts';
 
@@ -42,28 +41,4 @@ export function makeTopError(message: string): TopError {
     first_seen: '2026-11-20T09:58:00.000Z',
     last_seen: '2026-11-20T09:59:59.000Z',
   };
-}
-
-export function makeEvent(level: Level): LogEvent {
-  return new LogEvent({
-    position: 1,
-    hub: 'test0',
-    receivedAtMs: 0,
-    time: '2026-11-20T10:00:00Z',
-    timeMs: 0,
-    timeNanos: 0,
-    level,
-    message: 'a line',
-    app: undefined,
-    instance: undefined,
-    region: undefined,
-    host: undefined,
-    provider: undefined,
-    source: undefined,
-    structure: undefined,
-    extras: undefined,
-    raw: undefined,
-    verbatim: false,
-    demo: false,
-  });
 }

@@ -2,17 +2,12 @@
 
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { ANSWER_MAX_BYTES, POST_TIMEOUT_MS } from '../limits.ts';
-
-export interface PostAnswer {
-  readonly status: number;
-  readonly retryAfter: string | undefined;
-  readonly body: string;
-}
+import { type HubAnswer, readAnswerBody } from '@flywatch/core';
+import { POST_TIMEOUT_MS } from '../limits.ts';
 
 export interface HubPost {
   /** Rejects where no answer came in time. */
-  post(headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<PostAnswer>;
+  post(headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<HubAnswer>;
   close(): void;
 }
 
@@ -43,16 +38,7 @@ export function createHubPost(url: URL): HubPost {
   };
 }
 
-async function readAnswer(response: IncomingMessage): Promise<PostAnswer> {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of response as AsyncIterable<Buffer>) {
-    if (length < ANSWER_MAX_BYTES) pieces.push(piece);
-    length += piece.length;
-  }
-  return {
-    status: response.statusCode ?? 0,
-    retryAfter: response.headers['retry-after'],
-    body: Buffer.concat(pieces).toString('utf8', 0, ANSWER_MAX_BYTES),
-  };
+async function readAnswer(response: IncomingMessage): Promise<HubAnswer> {
+  const { statusCode: status = 0, headers } = response;
+  return { status, retryAfter: headers['retry-after'], body: await readAnswerBody(response) };
 }

@@ -10,14 +10,13 @@
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { Backoff } from '@flywatch/core';
+import { Backoff, judgeHubAnswer } from '@flywatch/core';
 import { droppedLine } from '../destinations/dropped-line.ts';
 import type { Problems } from '../destinations/problems.ts';
 import { atTheEnd } from '../last-words.ts';
 import { BATCH_MS, DRAIN_MS, HUB_WAITING_CHARS, REFUSED_RETRY_MS, RETRY_BASE_MS, RETRY_CAP_MS } from '../limits.ts';
 import { type Batch, BatchQueue } from './batch-queue.ts';
 import { createHubPost, type HubPost } from './hub-post.ts';
-import { judgeAnswer } from './judge-answer.ts';
 
 export interface HubOptions {
   /** Address of the hub: `https://logs.example.org`. */
@@ -147,7 +146,8 @@ export class HubSender {
     try {
       const body = await pack(batch.text, PACKING);
       const answer = await this.#post.post({ ...this.#headers, 'batch-id': batch.id }, body);
-      const verdict = judgeAnswer(answer, Date.now());
+      const { status } = answer;
+      const verdict = judgeHubAnswer(answer, Date.now());
       switch (verdict.kind) {
         case 'taken':
           this.#queue.settle(batch, true);
@@ -158,13 +158,16 @@ export class HubSender {
           return 0;
         case 'refused':
           this.#queue.settle(batch, false);
-          this.#problems.tell('refused', `the hub at ${this.#host} refuses ${batch.lines} lines (${verdict.reason})`);
+          this.#problems.tell(
+            'refused',
+            `the hub at ${this.#host} refuses ${batch.lines} lines (${status}: ${verdict.said})`,
+          );
           return 0;
         case 'token':
-          this.#trouble(`does not let this token write (${verdict.reason}); set another one`);
+          this.#trouble(`does not let this token write (${status}: ${verdict.said}); set another one`);
           return this.#backoff.nextDelayMs(REFUSED_RETRY_MS);
         case 'later':
-          this.#trouble(`cannot take lines now (${verdict.reason}); tried again`);
+          this.#trouble(`cannot take lines now (${status}: ${verdict.said}); tried again`);
           return this.#backoff.nextDelayMs(verdict.askedMs) + 1;
       }
     } catch (error) {

@@ -1,7 +1,7 @@
 /** Posts to a hub with `fetch`: on Bun it is native, and `node:https` costs 10 MB more. */
 
-import { ANSWER_MAX_BYTES } from '../../delivery/limits.ts';
-import { type Answer, type Connection, postLimitMs } from '../../delivery/request.ts';
+import { HUB_ANSWER_MAX_BYTES, type HubAnswer, readAnswerBody } from '@flywatch/core';
+import { type Connection, postLimitMs } from '../../delivery/request.ts';
 
 /** What Bun's `fetch` takes besides. */
 interface BunRequestInit extends RequestInit {
@@ -48,23 +48,12 @@ export function createConnection(url: URL, ca: string | undefined): Connection {
   };
 }
 
-async function readAnswer(response: Response): Promise<Answer> {
+async function readAnswer(response: Response): Promise<HubAnswer> {
   const { status, headers } = response;
   const retryAfter = headers.get('retry-after') ?? undefined;
-  const isShort = Number(headers.get('content-length') ?? Number.POSITIVE_INFINITY) <= ANSWER_MAX_BYTES;
+  const isShort = Number(headers.get('content-length') ?? Number.POSITIVE_INFINITY) <= HUB_ANSWER_MAX_BYTES;
   // A hub's answers are short; a stream for them would take a megabyte.
-  return { status, retryAfter, body: isShort ? await response.text() : await beginningOf(response) };
-}
-
-async function beginningOf({ body }: Response): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  // To the end, however much is kept: the connection is used again.
-  for await (const piece of body ?? []) {
-    if (length < ANSWER_MAX_BYTES) pieces.push(piece);
-    length += piece.length;
-  }
-  return Buffer.concat(pieces).toString('utf8', 0, ANSWER_MAX_BYTES);
+  return { status, retryAfter, body: isShort ? await response.text() : await readAnswerBody(response.body ?? []) };
 }
 
 /** Bun follows some codes with advice for those who write programs; a code alone says more to those who run them. */

@@ -1,9 +1,14 @@
-/** Posts to a hub with `node:http`: `fetch` costs an agent on Node 20 to 30 MB. */
+/**
+ * Posts to a hub with `node:http`: `fetch` costs an agent on Node 20 to 30 MB. Fetched and not imported: an import reads every name
+ * of the module, and one of them is a getter that loads undici, which is what `fetch` is made of: 5 MB.
+ */
 
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { ANSWER_MAX_BYTES } from '../../delivery/limits.ts';
-import { type Answer, type Connection, postLimitMs } from '../../delivery/request.ts';
+import { type HubAnswer, readAnswerBody } from '@flywatch/core';
+import { type Connection, postLimitMs } from '../../delivery/request.ts';
+
+const { Agent: HttpAgent, request: httpRequest } = process.getBuiltinModule('node:http');
 
 export function createConnection(url: URL, ca: string | undefined): Connection {
   const isSecure = url.protocol === 'https:';
@@ -44,16 +49,7 @@ export function createConnection(url: URL, ca: string | undefined): Connection {
   };
 }
 
-async function readAnswer(response: IncomingMessage): Promise<Answer> {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of response as AsyncIterable<Buffer>) {
-    if (length < ANSWER_MAX_BYTES) pieces.push(piece);
-    length += piece.length;
-  }
-  return {
-    status: response.statusCode ?? 0,
-    retryAfter: response.headers['retry-after'],
-    body: Buffer.concat(pieces).toString('utf8', 0, ANSWER_MAX_BYTES),
-  };
+async function readAnswer(response: IncomingMessage): Promise<HubAnswer> {
+  const { statusCode: status = 0, headers } = response;
+  return { status, retryAfter: headers['retry-after'], body: await readAnswerBody(response) };
 }

@@ -3,10 +3,10 @@
  * the store and the ring know now, and from what Fly's platform has said of its machines as it passed by.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type FleetOverview, type FleetThresholds, type FleetUnit, formatTimeMs } from '@flywatch/core';
 import type { Log } from '../../log.ts';
 import type { AnswerTo } from '../../store/questions.ts';
+import { waitAtMost } from '../../wait-at-most.ts';
 import type { AskPast } from './ask-past.ts';
 import { FlyMachines, type MachineLine } from './fly/fly-machines.ts';
 import { flyUnit } from './fly/fly-unit.ts';
@@ -83,7 +83,7 @@ export class FleetOverviews {
   async #learned(): Promise<void> {
     this.#learning ??= this.#learn();
     if (this.#hasLearned) return;
-    await Promise.race([this.#learning, sleep(FIRST_ANSWER_WAITS_MS, undefined, { ref: false })]);
+    await waitAtMost(this.#learning, FIRST_ANSWER_WAITS_MS);
   }
 
   async #learn(): Promise<void> {

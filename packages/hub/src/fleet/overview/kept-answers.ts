@@ -3,6 +3,8 @@
  * it, and until then the answer before. What takes long is asked less often, so that a slow store is not kept busy by a page.
  */
 
+import { waitAtMost } from '../../wait-at-most.ts';
+
 export interface KeptAnswer<T> {
   /** Undefined where there is none yet, or none that can be shown any more. */
   readonly value: T | undefined;
@@ -49,7 +51,7 @@ export class KeptAnswers {
     if (ageMs() <= Math.max(maxAgeMs, entry.tookMs * REST_FACTOR)) return { value: entry.value as T, isLate: false };
     entry.asking ??= this.#ask(entry, ask);
     const { patienceMs, staleMs } = this.#options;
-    if (await inTime(entry.asking, patienceMs)) return { value: entry.value as T, isLate: false };
+    if (await waitAtMost(entry.asking, patienceMs)) return { value: entry.value as T, isLate: false };
     return { value: ageMs() <= staleMs ? (entry.value as T) : undefined, isLate: true };
   }
 
@@ -84,15 +86,4 @@ export class KeptAnswers {
       entry.asking = undefined;
     }
   }
-}
-
-/** What is said in time; false where nothing is. */
-async function inTime(work: Promise<boolean>, patienceMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, patienceMs, false);
-  });
-  const said = await Promise.race([work, late]);
-  clearTimeout(timer);
-  return said;
 }

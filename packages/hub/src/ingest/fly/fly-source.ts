@@ -12,8 +12,9 @@
  * nothing is missed in between.
  */
 
-import { type ConnectionOptions, connect, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import type { ConnectionOptions, Msg, NatsConnection } from '@nats-io/transport-node';
 import type { Log } from '../../log.ts';
+import { waitAtMost } from '../../wait-at-most.ts';
 import type { Source, SourceState, SourceStatus } from '../source.ts';
 import { type SilenceOptions, SilenceWatch } from './silence.ts';
 import { isBuilder, parseSubject, type SubjectLabels, type SubjectPlan } from './subjects.ts';
@@ -105,7 +106,7 @@ export class FlySource implements Source {
     this.#abort.abort();
     await this.#connection?.close().catch(() => {});
     // A connection attempt into nowhere may last some seconds more; it holds nothing, and ends by itself.
-    await Promise.race([this.#loop, new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS).unref())]);
+    await waitAtMost(this.#loop, STOP_PATIENCE_MS);
     this.#become('stopped', undefined);
   }
 
@@ -167,6 +168,8 @@ export class FlySource implements Source {
 
   /** Connects and subscribes; tries the token's other spelling at once when the first is refused. */
   async #open(): Promise<{ connection: NatsConnection } | Outcome> {
+    // The client and its cryptography take 3 MB: they are loaded where a bus is configured.
+    const { connect } = await import('@nats-io/transport-node');
     const { servers, user, timing, plan, queue } = this.#options;
     let refused: string | undefined;
     for (const pass of this.#spellings) {

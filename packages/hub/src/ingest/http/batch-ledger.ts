@@ -18,8 +18,7 @@ export class BatchLedger {
     const earlier = this.#taken.get(id);
     if (earlier !== undefined) return { accepted: (await earlier).count, duplicate: true };
     const taking = take();
-    this.#taken.set(id, taking);
-    if (this.#taken.size > this.#maxIds) this.#taken.delete(this.#taken.keys().next().value!);
+    this.#note(id, taking);
     try {
       const { count, isOld } = await taking;
       return { accepted: count, duplicate: isOld };
@@ -27,5 +26,15 @@ export class BatchLedger {
       this.#taken.delete(id);
       throw error;
     }
+  }
+
+  /** A batch that was taken elsewhere. */
+  add(id: string, count: number): void {
+    this.#note(id, Promise.resolve({ count, isOld: true }));
+  }
+
+  #note(id: string, taking: Promise<{ count: number; isOld: boolean }>): void {
+    this.#taken.set(id, taking);
+    if (this.#taken.size > this.#maxIds) this.#taken.delete(this.#taken.keys().next().value!);
   }
 }

@@ -21,6 +21,8 @@ export interface HttpIngestOptions {
   readonly accept: (event: LogEvent) => void;
   /** Where events are kept. */
   readonly keeper: Keeper;
+  /** Told of each batch with an id once it survives a crash, and again where it comes again. */
+  readonly onKept?: (id: string, lines: number) => void;
   /** Milliseconds that a batch may wait for the disk. */
   readonly durablePatienceMs: number;
   /** Events of one batch. */
@@ -90,12 +92,18 @@ export class HttpIngest {
         if (result.duplicate) this.counters.duplicates++;
         // Also for a batch that came again: the first answer may have been that it is not on disk yet.
         await this.#options.keeper.durable(this.#options.durablePatienceMs);
+        if (body.batchId !== undefined) this.#options.onKept?.(body.batchId, result.accepted);
         return result;
       });
     } catch (error) {
       this.counters.rejected++;
       throw error;
     }
+  }
+
+  /** Another hub of the group keeps a batch: whoever sends it here gets the answer that is owed, and nothing of it is taken. */
+  knows(id: string, lines: number): void {
+    this.#ledger.add(id, lines);
   }
 
   async #read(request: IngestRequest, body: OpenBody): Promise<ReadBatch> {

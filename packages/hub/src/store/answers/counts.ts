@@ -2,7 +2,7 @@
  * counted when it was written is the answer. */
 
 import { createFieldLookup, LEVELS, LIST_PARAMETERS, type ListParameter } from '@flywatch/core';
-import { parseStream } from '../format/batch.ts';
+import { parseStream } from '../format/stream.ts';
 import type {
   FacetsAnswer,
   FacetsQuestion,

@@ -1,6 +1,6 @@
 /** An event as the text that an answer carries. */
 
-import { formatTimeMs, type Level, type LogEvent, renderEvent, renderFlat } from '@flywatch/core';
+import { formatTimeMs, LOGCORE_LEVELS, type LogEvent, renderEvent, renderFlat } from '@flywatch/core';
 import type { RowForm } from '../questions.ts';
 
 export function renderRow(event: LogEvent, form: RowForm): string {
@@ -31,16 +31,6 @@ function renderLegacy(event: LogEvent): string {
   });
 }
 
-/** Level names of seed 003, which are Python's. */
-const FLEET_LEVELS: Readonly<Record<Level, string>> = {
-  trace: 'DEBUG',
-  debug: 'DEBUG',
-  info: 'INFO',
-  warn: 'WARNING',
-  error: 'ERROR',
-  fatal: 'CRITICAL',
-};
-
 /** A row of `log_entries`, as seed 003's hub answers it. */
 function renderFleet({ time, instance, host, app, level, message, fields }: LogEvent): string {
   const context = Object.keys(fields).length === 0 ? null : fields;
@@ -48,7 +38,7 @@ function renderFleet({ time, instance, host, app, level, message, fields }: LogE
     timestamp: time,
     vps_name: instance ?? host ?? null,
     app_name: app ?? null,
-    level: FLEET_LEVELS[level],
+    level: LOGCORE_LEVELS[level],
     message,
     context,
   });

@@ -1,9 +1,9 @@
 /** One row as a filter sees it. Moved from row to row; what a filter does not ask for is not read. */
 
 import { type FilterTarget, formatEventId, LEVELS, type Level, type LogEvent, stripAnsi } from '@flywatch/core';
-import type { Stream } from '../format/batch.ts';
 import type { RowBlock } from '../format/row-block.ts';
 import { formatSourceTime } from '../format/source-time.ts';
+import type { Stream } from '../format/stream.ts';
 
 export class RowTarget implements FilterTarget {
   readonly #block: RowBlock;

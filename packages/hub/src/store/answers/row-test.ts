@@ -18,9 +18,10 @@ import {
   type TextNode,
 } from '@flywatch/core';
 import { linearRegexes } from '../../linear-regex.ts';
-import { HAS_EXTRAS, HAS_STRUCTURE, type Stream } from '../format/batch.ts';
 import { hasDigit } from '../format/lexer.ts';
+import { HAS_EXTRAS, HAS_STRUCTURE } from '../format/packed-event.ts';
 import type { RowBlock } from '../format/row-block.ts';
+import type { Stream } from '../format/stream.ts';
 import type { TextColumnReader } from '../format/text-column-reader.ts';
 import { LITERAL } from '../format/text-column-writer.ts';
 import { partialTarget, RowTarget } from './row-target.ts';

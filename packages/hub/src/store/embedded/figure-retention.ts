@@ -9,7 +9,8 @@ import { TIERS } from '../rollup/tiers.ts';
 import { FigureBuckets } from './figure-buckets.ts';
 import { FLOOR_FACTS } from './figure-parts.ts';
 import { asFigureRow } from './figure-row.ts';
-import { DERIVED, inTransaction, reported } from './figure-tables.ts';
+import { DERIVED, reported } from './figure-tables.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Rows that are looked at in one go: some ms, so that commits get their turn. */
 const ROWS_AT_ONCE = 500;

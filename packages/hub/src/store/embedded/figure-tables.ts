@@ -17,6 +17,7 @@ import { packValues } from '../rollup/bucket.ts';
 import { seriesOf, withoutColumns } from '../rollup/series.ts';
 import type { BatchIdTable } from './batch-id-table.ts';
 import { FigureBuckets, type Reported } from './figure-buckets.ts';
+import { inTransaction } from './transaction.ts';
 
 /** A step of the store's schema. */
 export const FIGURES_MIGRATION = `
@@ -91,15 +92,4 @@ export function reported(kind: FigureKind, row: FigureRow): Reported {
   return kind === 'metrics'
     ? { timeMs, vps, app: '', url: '', name: null }
     : { timeMs, vps, app, url: checkUrl(row), name: checkName(row) };
-}
-
-export function inTransaction(db: DatabaseSync, write: () => void): void {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    write();
-    db.exec('COMMIT');
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
 }

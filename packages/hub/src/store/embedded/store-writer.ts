@@ -17,6 +17,7 @@ import { PARTITIONS } from '../format/word-filter.ts';
 import { type BatchIdLimits, BatchIdTable } from './batch-id-table.ts';
 import { BUSY_TIMEOUT_MS, PAGE_BYTES } from './database.ts';
 import { filterId, readSummary } from './rows.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Events of a chunk: see `store.md` for what other sizes gave. */
 const CHUNK_EVENTS = 32_768;
@@ -212,13 +213,10 @@ export class StoreWriter {
   }
 
   #transaction(write: () => void): void {
-    this.#db.exec('BEGIN IMMEDIATE');
     try {
-      write();
-      this.#db.exec('COMMIT');
+      inTransaction(this.#db, write);
     } catch (error) {
       this.#isGathered = false;
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
     }
   }

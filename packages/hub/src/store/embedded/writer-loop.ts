@@ -2,15 +2,16 @@
 
 import { statSync } from 'node:fs';
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import { shrinkHeap } from '../../shrink-heap.ts';
 import type { FigureBatch, KeptBatch } from '../figures.ts';
 import { OutsideHeap } from '../outside-heap.ts';
 import { BatchIdTable } from './batch-id-table.ts';
-import { commitEach, isSqliteError } from './commit-each.ts';
 import { NewerSchemaError, openForWriting } from './database.ts';
 import { FigureRetention } from './figure-retention.ts';
 import { FigureTables } from './figure-tables.ts';
 import { SnapshotTable } from './snapshot-table.ts';
 import { type PendingBatch, StoreWriter, type WriterLimits } from './store-writer.ts';
+import { WaitingBatches } from './waiting-batches.ts';
 
 export interface WriterData {
   readonly path: string;
@@ -48,9 +49,6 @@ export type FromWriter =
   | { readonly kind: 'size'; readonly bytes: number }
   | { readonly kind: 'result'; readonly call: number; readonly value: unknown; readonly error: string | undefined };
 
-/** How soon what failed is tried again: a disk that was full may have room, a lock may be gone. */
-const RETRY_MS = 1000;
-
 /** How often size and age are looked at. */
 const UPKEEP_MS = 1000;
 
@@ -63,9 +61,7 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
   let snapshots: SnapshotTable | undefined;
   let figures: FigureTables | undefined;
   let figureRetention: FigureRetention | undefined;
-  let waiting: PendingBatch[] = [];
   let problem: string | undefined;
-  let retryTimer: NodeJS.Timeout | undefined;
   let lastWriteMs = 0;
   let isPacked = false;
   let lastBytes = -1;
@@ -98,55 +94,21 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
     }
   }
 
-  function write(): void {
-    if (waiting.length === 0) return;
-    if (!open()) {
-      retryTimer ??= setTimeout(retry, RETRY_MS);
-      return;
-    }
-    try {
-      writer!.commit(waiting, Date.now());
-    } catch (error) {
-      if (!isSqliteError(error)) {
-        writeOneByOne();
-        return;
-      }
-      tell(`${path} cannot be written: ${(error as Error).message}`);
-      retryTimer ??= setTimeout(retry, RETRY_MS);
-      return;
-    }
-    written(waiting.at(-1)!.number);
-  }
-
-  function writeOneByOne(): void {
-    const rest = commitEach(
-      waiting,
-      (batch) => writer!.commit([batch], Date.now()),
-      (batch, message) => say({ kind: 'refused', number: batch.number, message }),
-    );
-    if (rest.length === 0) {
-      written(waiting.at(-1)!.number);
-      return;
-    }
-    waiting = rest;
-    retryTimer ??= setTimeout(retry, RETRY_MS);
-  }
-
-  function written(number: number): void {
-    const bytes = waiting.reduce((sum, batch) => sum + (batch.bytes?.length ?? 0), 0);
-    waiting = [];
-    // The batches, and about as much again for packing them.
-    outsideHeap.letGo(bytes * 2);
-    lastWriteMs = performance.now();
-    isPacked = false;
-    tell(undefined);
-    say({ kind: 'committed', number });
-  }
-
-  function retry(): void {
-    retryTimer = undefined;
-    write();
-  }
+  const waiting = new WaitingBatches({
+    open,
+    commit: (batches) => writer!.commit(batches, Date.now()),
+    committed: (batches) => {
+      const bytes = batches.reduce((sum, batch) => sum + (batch.bytes?.length ?? 0), 0);
+      // The batches, and about as much again for packing them.
+      outsideHeap.letGo(bytes * 2);
+      lastWriteMs = performance.now();
+      isPacked = false;
+      tell(undefined);
+      say({ kind: 'committed', number: batches.at(-1)!.number });
+    },
+    refused: ({ number }, message) => say({ kind: 'refused', number, message }),
+    failed: (error) => tell(`${path} cannot be written: ${error.message}`),
+  });
 
   const calls: WriterCalls = {
     batchMark: (id) => (open() ? writer!.batchMark(id) : undefined),
@@ -159,10 +121,9 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
     },
     close: () => {
       clearInterval(upkeepTimer);
-      clearTimeout(retryTimer);
-      if (waiting.length > 0) write();
+      waiting.close();
       writer?.close();
-      if (waiting.length > 0) throw new Error(problem ?? 'not everything could be written');
+      if (!waiting.isEmpty) throw new Error(problem ?? 'not everything could be written');
     },
   };
 
@@ -188,11 +149,11 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
     const requests: Extract<ToWriter, { kind: 'call' }>[] = [];
     let next: ToWriter | undefined = first;
     while (next !== undefined) {
-      if (next.kind === 'batch') waiting.push(next.batch);
+      if (next.kind === 'batch') waiting.add(next.batch);
       else requests.push(next);
       next = (receiveMessageOnPort(port) as { message: ToWriter } | undefined)?.message;
     }
-    if (retryTimer === undefined) write();
+    waiting.write();
     for (const request of requests) answer(request);
   }
 
@@ -219,7 +180,7 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
       if (bytes !== lastBytes) say({ kind: 'size', bytes });
       lastBytes = bytes;
       // Nothing is waiting to be written, so that this is what tells whether the disk takes anything again.
-      if (waiting.length === 0) tell(undefined);
+      if (waiting.isEmpty) tell(undefined);
     } catch (error) {
       tell(`${path} cannot be kept in order: ${(error as Error).message}`);
     }
@@ -228,4 +189,5 @@ export function serveWriter(port: MessagePort, { path, limits, startPosition }: 
   const upkeepTimer = setInterval(upkeep, UPKEEP_MS);
   port.on('message', receive);
   upkeep();
+  shrinkHeap();
 }

@@ -9,19 +9,10 @@
  *   header │ timeMs │ position │ received │ nanos │ message end │ side end │ stream │ flags │ level │ streams │ messages │ side
  */
 
-import {
-  fractionDigits,
-  isLeapSecond,
-  joinEnvelope,
-  LEVELS,
-  type Level,
-  LogEvent,
-  levelRank,
-  parseStructure,
-  printStructure,
-} from '@flywatch/core';
+import { fractionDigits, type LogEvent, levelRank } from '@flywatch/core';
+import { flagsAndSide, MESSAGE_IS_JSON, messageText, sideTextsOf, unpackEvent } from './packed-event.ts';
 import type { RowBlock } from './row-block.ts';
-import { formatSourceTime } from './source-time.ts';
+import { parseStream, type Stream, StreamTable, streamKey } from './stream.ts';
 
 /** First bytes of a batch; another layout gets another number. */
 const MAGIC = 0x46574231; // FWB1
@@ -38,94 +29,6 @@ const HUB_CHARS = 5;
 
 /** Most events of a batch: streams and side texts are counted in 16 bits. */
 export const MAX_BATCH_EVENTS = 16_384;
-
-/** What a row is, besides its columns. */
-export const VERBATIM = 1;
-export const STRUCTURE_IN_MESSAGE = 2;
-export const HAS_STRUCTURE = 4;
-export const HAS_EXTRAS = 8;
-export const DEMO = 16;
-/** The time cannot be told from its number (a leap second): its text is in the side texts. */
-export const HAS_TIME_TEXT = 32;
-/** The message has a half of a surrogate pair, which UTF-8 cannot hold: it is kept as JSON. */
-export const MESSAGE_IS_JSON = 64;
-/** How the payload is kept: see {@link RawKind}. */
-export const RAW_SHIFT = 7;
-const RAW_MASK = 7;
-
-/** How the payload of an event is kept. */
-const RawKind = {
-  none: 0,
-  /** It is the message. */
-  message: 1,
-  /** It is made of the stream's beginning, the message and the time. */
-  envelope: 2,
-  /** A text of its own. */
-  literal: 3,
-  /** A text of its own in which the message, as JSON, is left out; the place stands before it. */
-  around: 4,
-} as const;
-
-/** What a line's origin is: shared by all of its lines. */
-export interface Stream {
-  readonly app: string | undefined;
-  readonly instance: string | undefined;
-  readonly region: string | undefined;
-  readonly host: string | undefined;
-  readonly provider: string | undefined;
-  readonly source: string | undefined;
-  /** See `LogEvent.rawHead`. */
-  readonly rawHead: string | undefined;
-}
-
-/** Streams of the events being encoded, found by their labels. */
-class StreamTable {
-  readonly streams: Stream[] = [];
-  readonly #byInstance = new Map<string | undefined, number[]>();
-  #last = -1;
-
-  idOf(event: LogEvent): number {
-    if (this.#last !== -1 && isStreamOf(this.streams[this.#last]!, event)) return this.#last;
-    let known = this.#byInstance.get(event.instance);
-    if (known === undefined) {
-      known = [];
-      this.#byInstance.set(event.instance, known);
-    }
-    for (let i = known.length - 1; i >= 0; i--) {
-      if (isStreamOf(this.streams[known[i]!]!, event)) {
-        this.#last = known[i]!;
-        return this.#last;
-      }
-    }
-    const { app, instance, region, host, provider, source, rawHead } = event;
-    this.#last = this.streams.length;
-    this.streams.push({ app, instance, region, host, provider, source, rawHead });
-    known.push(this.#last);
-    return this.#last;
-  }
-}
-
-function isStreamOf(stream: Stream, event: LogEvent): boolean {
-  return (
-    stream.instance === event.instance &&
-    stream.rawHead === event.rawHead &&
-    stream.source === event.source &&
-    stream.app === event.app &&
-    stream.provider === event.provider &&
-    stream.region === event.region &&
-    stream.host === event.host
-  );
-}
-
-export function streamKey(stream: Stream): string {
-  const { app, instance, region, host, provider, source, rawHead } = stream;
-  return JSON.stringify([app, instance, region, host, provider, source, rawHead].map((label) => label ?? null));
-}
-
-export function parseStream(labels: readonly (string | null)[]): Stream {
-  const [app, instance, region, host, provider, source, rawHead] = labels.map((label) => label ?? undefined);
-  return { app, instance, region, host, provider, source, rawHead };
-}
 
 /** Where the columns of a batch begin. */
 function layoutOf(count: number, sideTexts: number) {
@@ -258,41 +161,6 @@ function clampedDelta(ms: number): number {
   return Math.max(-0x7fffffff, Math.min(0x7fffffff, ms));
 }
 
-function flagsAndSide(event: LogEvent, side: string[]): number {
-  let flags = (event.verbatim ? VERBATIM : 0) | (event.demo ? DEMO : 0);
-  if (event.structureInMessage) flags |= STRUCTURE_IN_MESSAGE;
-  else if (event.ownStructure !== undefined) {
-    flags |= HAS_STRUCTURE;
-    side.push(printStructure(event.ownStructure));
-  }
-  if (event.extras !== undefined) {
-    flags |= HAS_EXTRAS;
-    side.push(printStructure(event.extras));
-  }
-  flags |= rawKindAndSide(event, side) << RAW_SHIFT;
-  if (isLeapSecond(event)) {
-    flags |= HAS_TIME_TEXT;
-    side.push(event.time);
-  }
-  return flags;
-}
-
-/** How the payload is kept; the text that this takes, if any, is added to `side`. */
-export function rawKindAndSide(event: LogEvent, side: string[]): number {
-  const { raw, message } = event;
-  if (raw === undefined) return RawKind.none;
-  if (event.rawHead !== undefined) return RawKind.envelope;
-  if (raw === message) return RawKind.message;
-  const quoted = JSON.stringify(message);
-  const at = raw.indexOf(quoted);
-  if (at === -1 || !raw.isWellFormed()) {
-    side.push(raw);
-    return RawKind.literal;
-  }
-  side.push(`${at},${raw.slice(0, at)}${raw.slice(at + quoted.length)}`);
-  return RawKind.around;
-}
-
 /** A batch as it lies in memory or came from disk. Nothing is copied but what has to be aligned. */
 export class Batch implements RowBlock {
   readonly bytes: Uint8Array;
@@ -390,7 +258,7 @@ export class Batch implements RowBlock {
   }
 
   messageOf(row: number): string {
-    return messageText({ flags: this.flags[row]!, message: this.#messageBytes(row) });
+    return messageText(this.flags[row]!, this.#messageBytes(row));
   }
 
   #messageBytes(row: number): string {
@@ -418,114 +286,6 @@ export class Batch implements RowBlock {
 
   eventOf(row: number): LogEvent {
     let index = this.sideIndexOf(row);
-    const flags = this.flags[row]!;
-    const packed: PackedEvent = {
-      position: this.positionOf(row),
-      hub: this.hub,
-      receivedAtMs: this.receivedAtMsOf(row),
-      timeMs: this.timeMs[row]!,
-      nanos: this.nanos[row]!,
-      level: this.level[row]!,
-      flags,
-      stream: this.streams[this.stream[row]!]!,
-      message: this.#messageBytes(row),
-      structure: (flags & HAS_STRUCTURE) === 0 ? undefined : this.sideText(index++),
-      extras: (flags & HAS_EXTRAS) === 0 ? undefined : this.sideText(index++),
-      raw: hasRawText(flags) ? this.sideText(index++) : undefined,
-      timeText: (flags & HAS_TIME_TEXT) === 0 ? undefined : this.sideText(index),
-    };
-    return unpackEvent(packed);
-  }
-}
-
-export function hasRawText(flags: number): boolean {
-  return ((flags >> RAW_SHIFT) & RAW_MASK) >= RawKind.literal;
-}
-
-/** Side texts of a row with these flags, in this order: structure, extras, payload, time. */
-export function sideTextsOf(flags: number): number {
-  let texts = hasRawText(flags) ? 1 : 0;
-  if ((flags & HAS_STRUCTURE) !== 0) texts++;
-  if ((flags & HAS_EXTRAS) !== 0) texts++;
-  if ((flags & HAS_TIME_TEXT) !== 0) texts++;
-  return texts;
-}
-
-/** An event as batches and chunks hold it. */
-export interface PackedEvent {
-  readonly position: number;
-  readonly hub: string;
-  readonly receivedAtMs: number;
-  readonly timeMs: number;
-  readonly nanos: number;
-  readonly level: number;
-  readonly flags: number;
-  readonly stream: Stream;
-  readonly message: string;
-  readonly structure: string | undefined;
-  readonly extras: string | undefined;
-  readonly raw: string | undefined;
-  readonly timeText: string | undefined;
-}
-
-export function unpackEvent(packed: PackedEvent): LogEvent {
-  const { flags, stream } = packed;
-  const message = messageText(packed);
-  const timeNanos = packed.nanos & 0xfffff;
-  const time = packed.timeText ?? formatSourceTime(packed.timeMs, timeNanos, packed.nanos >>> 20);
-  return new LogEvent({
-    position: packed.position,
-    hub: packed.hub,
-    receivedAtMs: packed.receivedAtMs,
-    time,
-    timeMs: packed.timeMs,
-    timeNanos,
-    level: LEVELS[packed.level] as Level,
-    message,
-    app: stream.app,
-    instance: stream.instance,
-    region: stream.region,
-    host: stream.host,
-    provider: stream.provider,
-    source: stream.source,
-    structure: packed.structure === undefined ? undefined : parseStructure(packed.structure),
-    structureInMessage: (flags & STRUCTURE_IN_MESSAGE) !== 0,
-    extras: packed.extras === undefined ? undefined : parseStructure(packed.extras),
-    raw: unpackRaw({ flags, rawHead: stream.rawHead, raw: packed.raw }, message, time),
-    rawHead: stream.rawHead,
-    verbatim: (flags & VERBATIM) !== 0,
-    demo: (flags & DEMO) !== 0,
-  });
-}
-
-/** The message of a packed event. */
-export function messageText({ flags, message }: { readonly flags: number; readonly message: string }): string {
-  return (flags & MESSAGE_IS_JSON) === 0 ? message : (JSON.parse(message) as string);
-}
-
-/** The payload, from how it was kept. */
-export function unpackRaw(
-  {
-    flags,
-    rawHead,
-    raw,
-  }: { readonly flags: number; readonly rawHead: string | undefined; readonly raw: string | undefined },
-  message: string,
-  time: string,
-): string | undefined {
-  switch ((flags >> RAW_SHIFT) & RAW_MASK) {
-    case RawKind.message:
-      return message;
-    case RawKind.envelope:
-      return joinEnvelope(rawHead!, message, time);
-    case RawKind.literal:
-      return raw;
-    case RawKind.around: {
-      const comma = raw!.indexOf(',');
-      const at = comma + 1 + Number(raw!.slice(0, comma));
-      return raw!.slice(comma + 1, at) + JSON.stringify(message) + raw!.slice(at);
-    }
-    default:
-      return undefined;
+    return unpackEvent(this, row, this.#messageBytes(row), () => this.sideText(index++));
   }
 }

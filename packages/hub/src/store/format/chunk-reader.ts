@@ -2,20 +2,11 @@
 
 import type { LogEvent } from '@flywatch/core';
 import { UNPACKING_BYTES } from '../outside-heap.ts';
-import {
-  HAS_EXTRAS,
-  HAS_STRUCTURE,
-  HAS_TIME_TEXT,
-  hasRawText,
-  messageText,
-  parseStream,
-  type Stream,
-  sideTextsOf,
-  unpackEvent,
-} from './batch.ts';
 import { ByteReader } from './byte-writer.ts';
 import { Blocks, type ChunkSummary, Part } from './chunk.ts';
+import { messageText, sideTextsOf, unpackEvent } from './packed-event.ts';
 import type { RowBlock } from './row-block.ts';
+import { parseStream, type Stream } from './stream.ts';
 import { TextColumnReader } from './text-column-reader.ts';
 
 export class Chunk implements RowBlock {
@@ -114,28 +105,12 @@ export class Chunk implements RowBlock {
   }
 
   messageOf(row: number): string {
-    return messageText({ flags: this.flags[row]!, message: this.messages.text(row) });
+    return messageText(this.flags[row]!, this.messages.text(row));
   }
 
   eventOf(row: number): LogEvent {
-    const flags = this.flags[row]!;
-    let side = sideTextsOf(flags) === 0 ? 0 : this.#unpackSide().firstOf[row]!;
-    const nextSide = () => this.#unpackSide().texts.text(side++);
-    return unpackEvent({
-      position: this.positionOf(row),
-      hub: this.hub,
-      receivedAtMs: this.receivedAtMsOf(row),
-      timeMs: this.timeMs[row]!,
-      nanos: this.nanos[row]!,
-      level: this.level[row]!,
-      flags,
-      stream: this.streams[this.stream[row]!]!,
-      message: this.messages.text(row),
-      structure: (flags & HAS_STRUCTURE) === 0 ? undefined : nextSide(),
-      extras: (flags & HAS_EXTRAS) === 0 ? undefined : nextSide(),
-      raw: hasRawText(flags) ? nextSide() : undefined,
-      timeText: (flags & HAS_TIME_TEXT) === 0 ? undefined : nextSide(),
-    });
+    let side = sideTextsOf(this.flags[row]!) === 0 ? 0 : this.#unpackSide().firstOf[row]!;
+    return unpackEvent(this, row, this.messages.text(row), () => this.#unpackSide().texts.text(side++));
   }
 
   #numbers(part: number, index: number): Float64Array {

@@ -1,10 +1,12 @@
 /** Gathers batches until there are enough events for a chunk, and packs them. */
 
 import { parseLogfmt, parseStructure, stripAnsi } from '@flywatch/core';
-import { type Batch, MESSAGE_IS_JSON, STRUCTURE_IN_MESSAGE, type Stream, sideTextsOf, streamKey } from './batch.ts';
+import type { Batch } from './batch.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { type ChunkBytes, type ChunkSummary, MinuteCounts, packBlocks } from './chunk.ts';
 import { eachToken } from './lexer.ts';
+import { MESSAGE_IS_JSON, STRUCTURE_IN_MESSAGE, sideTextsOf } from './packed-event.ts';
+import { type Stream, streamKey } from './stream.ts';
 import { type TextColumnBytes, TextColumnWriter } from './text-column-writer.ts';
 import { buildFilter, TokenSet } from './word-filter.ts';
 

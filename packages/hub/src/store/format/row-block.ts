@@ -1,7 +1,7 @@
 /** Rows of events that lie together, in the order of arrival: a chunk, or a batch that is none yet. */
 
 import type { LogEvent } from '@flywatch/core';
-import type { Stream } from './batch.ts';
+import type { Stream } from './stream.ts';
 import type { TextColumnReader } from './text-column-reader.ts';
 
 export interface RowBlock {

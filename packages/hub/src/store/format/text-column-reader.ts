@@ -2,7 +2,8 @@
 
 import { ByteReader } from './byte-writer.ts';
 import { Oddity } from './lexer.ts';
-import { LITERAL, SlotKind, STAND_IN, type TextColumnBytes } from './text-column-writer.ts';
+import { SlotKind } from './slot-writer.ts';
+import { LITERAL, STAND_IN, type TextColumnBytes } from './text-column-writer.ts';
 
 /** What does not vary in the lines of a template. Strings are made when they are asked for: most templates never are. */
 export class Template {

@@ -1,8 +1,9 @@
 /** Events that were read one by one, as a block of rows. Positions may lie far apart, which a batch could not hold. */
 
 import { fractionDigits, type LogEvent, levelRank } from '@flywatch/core';
-import { HAS_EXTRAS, HAS_STRUCTURE, type Stream } from '../format/batch.ts';
+import { HAS_EXTRAS, HAS_STRUCTURE } from '../format/packed-event.ts';
 import type { RowBlock } from '../format/row-block.ts';
+import type { Stream } from '../format/stream.ts';
 
 export class EventBlock implements RowBlock {
   readonly hub: string;

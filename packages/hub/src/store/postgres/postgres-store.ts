@@ -4,6 +4,7 @@
  */
 
 import type { LogEvent } from '@flywatch/core';
+import { waitAtMost } from '../../wait-at-most.ts';
 import type { BatchIdLimits } from '../embedded/batch-id-table.ts';
 import { ReaderClient } from '../embedded/reader-client.ts';
 import { WriterClient } from '../embedded/writer-client.ts';
@@ -230,7 +231,7 @@ export class PostgresStore implements EventStore {
   }
 
   async keep(batch: FigureBatch): Promise<KeptBatch> {
-    if (!this.#isHeard) await atMost(this.#heard, FIRST_CONNECTION_PATIENCE_MS);
+    if (!this.#isHeard) await waitAtMost(this.#heard, FIRST_CONNECTION_PATIENCE_MS);
     try {
       return await this.#spool.call('keepFigures', batch);
     } catch (cause) {
@@ -242,10 +243,14 @@ export class PostgresStore implements EventStore {
     question: Conversation[K]['question'] & { readonly kind: K },
     { signal, others = [] }: AskOptions = {},
   ): Promise<AnswerTo<K>> {
-    if (!this.#isHeard) await atMost(this.#heard, FIRST_CONNECTION_PATIENCE_MS);
+    if (!this.#isHeard) await waitAtMost(this.#heard, FIRST_CONNECTION_PATIENCE_MS);
     if (this.#isStopped) throw new StoreUnavailableError('the hub is stopping');
     if (this.#away !== undefined) throw new StoreUnavailableError(`PostgreSQL cannot answer now: ${this.#away}`);
-    await atMost(this.#spool.call('takeOver'), TAKE_OVER_PATIENCE_MS);
+    // Without it what is on its way comes from the spool.
+    await waitAtMost(
+      this.#spool.call('takeOver').catch(() => {}),
+      TAKE_OVER_PATIENCE_MS,
+    );
     signal?.throwIfAborted();
     this.#gathering.flush();
     return this.#reader.ask<K>(question, { fresh: this.#gathering.bringFresh(), others }, signal);
@@ -281,14 +286,4 @@ export class PostgresStore implements EventStore {
       this.#options.log.error(`the spool could not be closed as it should: ${error.message}`);
     });
   }
-}
-
-/** Waits for something that may fail or take longer: then it is done without. */
-async function atMost(work: Promise<unknown>, patienceMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, patienceMs);
-  });
-  await Promise.race([work.catch(() => {}), late]);
-  clearTimeout(timer);
 }

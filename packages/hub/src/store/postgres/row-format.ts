@@ -12,7 +12,7 @@ import {
   parseLevel,
   parseStructure,
 } from '@flywatch/core';
-import { DEMO, RAW_SHIFT, rawKindAndSide, STRUCTURE_IN_MESSAGE, unpackRaw, VERBATIM } from '../format/batch.ts';
+import { DEMO, RAW_SHIFT, rawKindAndSide, STRUCTURE_IN_MESSAGE, unpackRaw, VERBATIM } from '../format/packed-event.ts';
 import { formatSourceTime } from '../format/source-time.ts';
 import { lineWords } from './line-words.ts';
 
@@ -52,17 +52,8 @@ export const READ_COLUMNS = `(extract(epoch FROM timestamp) * 1000000)::bigint, 
 
 type Text = string | null;
 
-/** A row as the driver gives it in its array mode: 64-bit numbers come as text. */
-export type Row = readonly [
-  micros: string,
-  id: string,
-  hub: string,
-  position: string,
-  message: string,
-  receivedAtMs: string,
-  nanos: number,
-  digits: number,
-  rank: number,
+/** What every row ends with, whoever wrote it. */
+type RowRest = readonly [
   app: Text,
   instance: Text,
   host: Text,
@@ -77,6 +68,20 @@ export type Row = readonly [
   timeText: Text,
   exact: Text,
   context: Text,
+];
+
+/** A row as the driver gives it in its array mode: 64-bit numbers come as text. */
+export type Row = readonly [
+  micros: string,
+  id: string,
+  hub: string,
+  position: string,
+  message: string,
+  receivedAtMs: string,
+  nanos: number,
+  digits: number,
+  rank: number,
+  ...rest: RowRest,
 ];
 
 export function readRow(row: Row): LogEvent {
@@ -128,20 +133,7 @@ export type ForeignRow = readonly [
   nanos: number,
   digits: number,
   level: string,
-  app: Text,
-  instance: Text,
-  host: Text,
-  region: Text,
-  provider: Text,
-  source: Text,
-  flags: number,
-  structure: Text,
-  extras: Text,
-  rawHead: Text,
-  raw: Text,
-  timeText: Text,
-  exact: Text,
-  context: Text,
+  ...rest: RowRest,
 ];
 
 /** As {@link readRow} will read it once it is adopted. */

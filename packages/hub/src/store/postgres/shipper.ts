@@ -9,6 +9,7 @@
 
 import { describe, isRefused, Link } from '@flywatch/agent/postgres';
 import { Backoff, type LogEvent } from '@flywatch/core';
+import { waitAtMost } from '../../wait-at-most.ts';
 import { dayOf } from './days.ts';
 import { migrate } from './migrate.ts';
 import { Partitions, type Retention } from './partitions.ts';
@@ -76,12 +77,7 @@ export class Shipper {
     this.#stopping = true;
     this.#wake();
     this.#tryAgain();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, patienceMs);
-    });
-    await Promise.race([this.#done, late]);
-    clearTimeout(timer);
+    await waitAtMost(this.#done, patienceMs);
     this.#link?.close();
   }
 

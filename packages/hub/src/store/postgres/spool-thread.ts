@@ -7,9 +7,8 @@ import { statSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { describe } from '@flywatch/agent/postgres';
 import type { BatchIdLimits } from '../embedded/batch-id-table.ts';
-import { commitEach, isSqliteError } from '../embedded/commit-each.ts';
 import { NewerSchemaError } from '../embedded/database.ts';
-import type { PendingBatch } from '../embedded/store-writer.ts';
+import { WaitingBatches } from '../embedded/waiting-batches.ts';
 import type { FromWriter, ToWriter, WriterCalls } from '../embedded/writer-loop.ts';
 import { Adopter } from './adopter.ts';
 import { FigureRollUp } from './figure-roll-up.ts';
@@ -45,8 +44,6 @@ export type SpoolSaid =
   /** Rows of agents, which are to be given positions. */
   | { readonly kind: 'foreign'; readonly request: number; readonly batch: Uint8Array };
 
-/** How soon what failed is tried again: a disk that was full may have room. */
-const RETRY_MS = 1000;
 const UPKEEP_MS = 1000;
 
 /** How often rows that agents wrote are looked for: DESIGN asks for 5 s until live readers have them. */
@@ -64,9 +61,7 @@ const { path, url, hub, maxBytes } = data;
 
 let spool: Spool | undefined;
 let shipper: Shipper | undefined;
-let waiting: PendingBatch[] = [];
 let problem: string | undefined;
-let retryTimer: NodeJS.Timeout | undefined;
 let isFull = false;
 let isServerThere = false;
 let lastRequest = 0;
@@ -139,53 +134,19 @@ function measure(): void {
   say({ kind: 'full', reason: full ? reason : undefined });
 }
 
-function write(): void {
-  if (waiting.length === 0) return;
-  if (!open()) {
-    retryLater();
-    return;
-  }
-  try {
-    spool!.commit(waiting, Date.now());
-  } catch (error) {
-    if (isSqliteError(error)) {
-      tell(`${path} cannot be written: ${(error as Error).message}`);
-      retryLater();
-    } else writeOneByOne();
-    return;
-  }
-  written(waiting.at(-1)!.number);
-}
-
-function writeOneByOne(): void {
-  const rest = commitEach(
-    waiting,
-    (batch) => spool!.commit([batch], Date.now()),
-    (batch, message) => say({ kind: 'refused', number: batch.number, message }),
-  );
-  if (rest.length === 0) {
-    written(waiting.at(-1)!.number);
-    return;
-  }
-  waiting = rest;
-  retryLater();
-}
-
-function retryLater(): void {
-  retryTimer ??= setTimeout(() => {
-    retryTimer = undefined;
-    write();
-  }, RETRY_MS);
-}
-
-function written(number: number): void {
-  waiting = [];
-  tell(undefined);
-  // Before the word that they are safe: whoever hears that may look how much is in the spool.
-  measure();
-  say({ kind: 'committed', number });
-  shipper?.wake();
-}
+const waiting = new WaitingBatches({
+  open,
+  commit: (batches) => spool!.commit(batches, Date.now()),
+  committed: (batches) => {
+    tell(undefined);
+    // Before the word that they are safe: whoever hears that may look how much is in the spool.
+    measure();
+    say({ kind: 'committed', number: batches.at(-1)!.number });
+    shipper?.wake();
+  },
+  refused: ({ number }, message) => say({ kind: 'refused', number, message }),
+  failed: (error) => tell(`${path} cannot be written: ${error.message}`),
+});
 
 const calls: { readonly [M in keyof SpoolCalls]: (...args: Parameters<SpoolCalls[M]>) => unknown } = {
   batchMark: (id) => (open() ? spool!.batchMark(id) : undefined),
@@ -205,14 +166,13 @@ const calls: { readonly [M in keyof SpoolCalls]: (...args: Parameters<SpoolCalls
   close: async () => {
     clearInterval(upkeepTimer);
     clearInterval(takeOverTimer);
-    clearTimeout(retryTimer);
-    if (waiting.length > 0) write();
+    waiting.close();
     await shipper?.stop(STOP_PATIENCE_MS);
     adopter.close();
     figureWriter.close();
     figureRollUp.close();
     spool?.close();
-    if (waiting.length > 0) throw new Error(problem ?? 'not everything could be written');
+    if (!waiting.isEmpty) throw new Error(problem ?? 'not everything could be written');
   },
 };
 
@@ -242,7 +202,7 @@ function receive(first: ToWriter | SpoolTold): void {
   const requests: Extract<ToWriter, { kind: 'call' }>[] = [];
   let next: ToWriter | SpoolTold | undefined = first;
   while (next !== undefined) {
-    if (next.kind === 'batch') waiting.push(next.batch);
+    if (next.kind === 'batch') waiting.add(next.batch);
     else if (next.kind === 'call') requests.push(next);
     else {
       reservations.get(next.request)?.(next.first);
@@ -250,7 +210,7 @@ function receive(first: ToWriter | SpoolTold): void {
     }
     next = (receiveMessageOnPort(port) as { message: ToWriter | SpoolTold } | undefined)?.message;
   }
-  if (retryTimer === undefined) write();
+  waiting.write();
   for (const request of requests) void answer(request);
 }
 

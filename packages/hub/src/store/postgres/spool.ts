@@ -10,6 +10,7 @@ import { AGENT_IDS_MIGRATION, type BatchIdLimits, BatchIdTable } from '../embedd
 import { type Opened, openForWriting, PAGE_BYTES } from '../embedded/database.ts';
 import { SnapshotTable } from '../embedded/snapshot-table.ts';
 import type { PendingBatch } from '../embedded/store-writer.ts';
+import { inTransaction } from '../embedded/transaction.ts';
 import { Batch } from '../format/batch.ts';
 
 const MIGRATIONS: readonly string[] = [
@@ -162,12 +163,9 @@ export class Spool {
   }
 
   #transaction(write: () => void): void {
-    this.#db.exec('BEGIN IMMEDIATE');
     try {
-      write();
-      this.#db.exec('COMMIT');
+      inTransaction(this.#db, write);
     } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       this.#measure();
       throw error;
     }
