@@ -5,9 +5,10 @@ import { EventBuffer } from '../buffer/event-buffer.ts';
 import type { Start } from './begin.ts';
 import type { CatchUp } from './catch-up.ts';
 import type { Clock } from './clock.ts';
-import { FanOut, type LiveReader, type Subscription } from './fan-out.ts';
+import { FanOut } from './fan-out.ts';
 import { isWithin, type OtherHubs, type Place } from './other-hubs.ts';
 import type { CloseReason, Sink } from './reader.ts';
+import type { LiveReader, Subscription } from './subscription.ts';
 
 const HUB = 'test0';
 /** Where the run begins: its first event has position 101. */

@@ -10,18 +10,21 @@
  * delay nobody: a flush skips them. When the ring has passed a reader's cursor, it jumps to the head and is told the gap.
  */
 
-import { type Format, formatEventId } from '@flywatch/core';
+import { formatEventId } from '@flywatch/core';
 import type { EventBuffer } from '../buffer/event-buffer.ts';
-import { beginReading, type Filter, positionBefore, type Start } from './begin.ts';
+import { beginReading, positionBefore } from './begin.ts';
 import type { CatchUp, CatchUpPiece } from './catch-up.ts';
 import { type Clock, REAL_CLOCK } from './clock.ts';
-import { Encoding, type Gap } from './encoding.ts';
-import { joinFrames, type Wire } from './frames.ts';
-import { CHARS_PER_CLOCK_READING, Group } from './group.ts';
+import type { Encoding, Gap } from './encoding.ts';
+import { joinFrames } from './frames.ts';
+import type { Group } from './group.ts';
+import { Groups } from './groups.ts';
 import { HistoryReading } from './history-reading.ts';
 import { isWithin, type OtherHubs } from './other-hubs.ts';
-import { Reader, type Sink, type TailSearch } from './reader.ts';
-import { listReaders, type ReaderOrigin, type RosterEntry } from './roster.ts';
+import { Reader, type Sink } from './reader.ts';
+import { listReaders, type RosterEntry } from './roster.ts';
+import type { LiveReader, Subscription } from './subscription.ts';
+import { searchOn, type TailSearch } from './tail-search.ts';
 import { Turns } from './turns.ts';
 
 export interface FanOutOptions {
@@ -41,27 +44,6 @@ export interface FanOutOptions {
   readonly clock?: Clock;
 }
 
-/** What a reader wants to get. */
-export interface Subscription extends Filter {
-  readonly wire: Wire;
-  readonly format: Format;
-  /** Whether the `flat` form has the payload as it came. */
-  readonly raw?: boolean;
-  readonly control?: boolean;
-  readonly notices?: boolean;
-  readonly start: Start;
-  /** Who it is for. */
-  readonly origin?: ReaderOrigin | undefined;
-}
-
-/** A reader's handle for whoever owns its socket. */
-export interface LiveReader {
-  /** The socket takes bytes again. */
-  drained(): void;
-  /** The socket is gone. */
-  closed(): void;
-}
-
 /** Bytes that one reader may be given in one turn of the event loop when it catches up, so that others get theirs. */
 const CATCH_UP_TURN_BYTES = 1024 * 1024;
 
@@ -72,8 +54,7 @@ export class FanOut {
   readonly #options: FanOutOptions;
   readonly #buffer: EventBuffer;
   readonly #clock: Clock;
-  readonly #groups = new Map<string, Group>();
-  readonly #encodings = new Map<string, { encoding: Encoding; groups: number }>();
+  readonly #groups: Groups;
   readonly #flushEvents: number;
   /** Groups that needed more than a turn and go on in turns of their own. */
   readonly #late = new Set<Group>();
@@ -97,6 +78,7 @@ export class FanOut {
     this.#options = options;
     this.#buffer = options.buffer;
     this.#clock = options.clock ?? REAL_CLOCK;
+    this.#groups = new Groups(options.hub);
     this.#turns = new Turns(this.#clock);
     const { catchUp } = options;
     if (catchUp !== undefined) {
@@ -133,7 +115,7 @@ export class FanOut {
 
   /** The first `limit` of them, those in trouble before the others. */
   roster(limit: number): RosterEntry[] {
-    return listReaders(this.#groups.values(), this.#buffer, limit);
+    return listReaders(this.#groups, this.#buffer, limit);
   }
 
   /** To be called after events were put into the ring. Cheap: most calls only see that a flush is due already. */
@@ -180,7 +162,7 @@ export class FanOut {
     const { hub, otherHubs, catchUp } = this.#options;
     const hasHistory = catchUp !== undefined;
     const begin = beginReading({ buffer: this.#buffer, hub, hasHistory, otherHubs }, start, subscription);
-    const group = this.#groupFor(subscription, begin.filter);
+    const group = this.#groups.of(subscription, begin.filter);
     const reader = new Reader(group, sink, begin.cursor, begin.position, subscription.origin);
     reader.backlog = begin.backlog;
     reader.fromHistory = begin.fromHistory;
@@ -199,7 +181,7 @@ export class FanOut {
    * the newest is kept: it says how things stand.
    */
   notify(render: (encoding: Encoding) => Uint8Array): void {
-    for (const group of this.#groups.values()) {
+    for (const group of this.#groups) {
       if (!group.kind.notices || group.readers.size === 0) continue;
       const { encoding } = group.kind;
       const bytes = joinFrames([render(encoding)], encoding.wire);
@@ -226,7 +208,7 @@ export class FanOut {
     if (this.#flushTimer !== undefined) this.#clock.clearTimeout(this.#flushTimer);
     this.#keepAliveTimer = undefined;
     this.#flushTimer = undefined;
-    for (const group of [...this.#groups.values()]) {
+    for (const group of [...this.#groups]) {
       for (const reader of [...group.readers]) {
         reader.sink.close('shutdown');
         this.#remove(reader);
@@ -234,20 +216,10 @@ export class FanOut {
     }
   }
 
-  /** Goes on looking for the last events that match; false where that takes another turn. */
+  /** Goes on looking for where a reader begins; false where that takes another turn, or history has to say it. */
   #searchTail(reader: Reader, search: TailSearch): boolean {
     const buffer = this.#buffer;
-    const wanted = reader.backlog!.matches;
-    const isTimeUp = this.#turns.share();
-    let charsToClock = CHARS_PER_CLOCK_READING;
-    while (search.left > 0 && search.index > buffer.first) {
-      const event = buffer.at(--search.index)!;
-      if (event.lost === undefined && wanted(event)) search.left--;
-      charsToClock -= event.message.length + 1;
-      if (charsToClock > 0) continue;
-      if (isTimeUp()) return false;
-      charsToClock = CHARS_PER_CLOCK_READING;
-    }
+    if (!searchOn(search, buffer, reader.backlog!.matches, this.#turns.share())) return false;
     reader.cursor = Math.max(search.index, buffer.first);
     reader.position = positionBefore(buffer, reader.cursor);
     if (search.left > 0 && this.#history !== undefined) {
@@ -289,25 +261,6 @@ export class FanOut {
     return { from, to, count, reason, ...(url === undefined ? undefined : { url }) };
   }
 
-  #groupFor(subscription: Subscription, { filterKey, matches, selection }: Filter): Group {
-    const { control = false, notices = false } = subscription;
-    const kind = encodingKey(subscription);
-    const key = `${kind} ${control ? 'c' : '-'}${notices ? 'n' : '-'} ${filterKey}`;
-    let group = this.#groups.get(key);
-    if (group === undefined) {
-      let shared = this.#encodings.get(kind);
-      if (shared === undefined) {
-        const { wire, format, raw = false } = subscription;
-        shared = { encoding: new Encoding(wire, format, this.#options.hub, raw), groups: 0 };
-        this.#encodings.set(kind, shared);
-      }
-      shared.groups++;
-      group = new Group(key, { encoding: shared.encoding, matches, selection, control, notices });
-      this.#groups.set(key, group);
-    }
-    return group;
-  }
-
   #remove(reader: Reader): void {
     if (reader.state === 'closed') return;
     if (reader.state === 'blocked') this.#blocked--;
@@ -319,10 +272,7 @@ export class FanOut {
     group.readers.delete(reader);
     if (group.readers.size > 0) return;
     this.#late.delete(group);
-    this.#groups.delete(group.key);
-    const kind = encodingKey(group.kind.encoding);
-    const shared = this.#encodings.get(kind)!;
-    if (--shared.groups === 0) this.#encodings.delete(kind);
+    this.#groups.remove(group);
   }
 
   /** Gives every live reader what has come since the last flush. */
@@ -332,7 +282,7 @@ export class FanOut {
       this.#flushTimer = undefined;
     }
     const isTimeUp = this.#turns.share();
-    for (const group of this.#groups.values()) {
+    for (const group of this.#groups) {
       if (group.live.size === 0 || this.#late.has(group)) continue;
       if (isTimeUp()) this.#serveLater(group);
       else this.#serve(group);
@@ -517,7 +467,7 @@ export class FanOut {
 
   /** SSE readers get a ping, WebSocket readers that asked for it their cursor; both move on while a filter is quiet. */
   #ping(): void {
-    for (const group of this.#groups.values()) {
+    for (const group of this.#groups) {
       const { encoding, control } = group.kind;
       if (group.live.size === 0 || (encoding.wire === 'ws' && !control)) continue;
       const { position } = group;
@@ -533,7 +483,7 @@ export class FanOut {
   #closeStalled(): void {
     if (this.#blocked === 0) return;
     const before = this.#clock.nowMs() - this.#options.stallLimitMs;
-    for (const group of [...this.#groups.values()]) {
+    for (const group of [...this.#groups]) {
       for (const reader of [...group.readers]) {
         if (reader.state !== 'blocked' || reader.blockedAtMs > before) continue;
         this.counters.stalledClosed++;
@@ -542,9 +492,4 @@ export class FanOut {
       }
     }
   }
-}
-
-/** Readers with an equal one get the same frames. */
-function encodingKey({ wire, format, raw = false }: { wire: Wire; format: Format; raw?: boolean }): string {
-  return `${wire} ${format}${raw && format === 'flat' ? ' raw' : ''}`;
 }

@@ -7,6 +7,7 @@ import type { LogEvent } from '@flywatch/core';
 import type { Group } from './group.ts';
 import type { Span } from './other-hubs.ts';
 import type { ReaderOrigin } from './roster.ts';
+import type { TailSearch } from './tail-search.ts';
 
 /** Where a reader's bytes go. */
 export interface Sink {
@@ -23,12 +24,6 @@ export type CloseReason =
   | 'shutdown'
   /** No progress for too long. */
   | 'stalled';
-
-/** A search for where a reader begins, back from the live edge: it takes `left` events that match more. */
-export interface TailSearch {
-  index: number;
-  left: number;
-}
 
 /** Events before the live edge that a reader wants: those that match from `cursor` up to `untilIndex`. */
 export interface Backlog {
