@@ -103,6 +103,7 @@ test('the public names of the package', () => {
     'PatternMiner',
     'STAND_IN',
     'STRUCTURED_LEVELS',
+    'UNIT_STATES',
     'WILDCARD',
     'compileFilter',
     'compileSelection',

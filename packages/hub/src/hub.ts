@@ -414,12 +414,13 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     overviews.stop();
     fanOut.stop();
     clearInterval(sweep);
-    await state.save();
     const leftMs = deadline - performance.now() - RELAY_PATIENCE_MS - STORE_SHARE_MS;
     await server.close(Math.max(0, Math.min(CLOSE_PATIENCE_MS, leftMs)));
     // Last: what the last request brought is shared and written too.
     await relay?.stop(RELAY_PATIENCE_MS);
     await store.stop();
+    // Behind whatever changed it: nothing is written after this.
+    await state.save();
   };
   return {
     url: server.url,
