@@ -21,7 +21,8 @@ const CUT_MS = 30_000;
 const BATCH = 5;
 const EVERY_MS = 40;
 
-const REFUSED = /ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)/;
+const REFUSED =
+  /ERR_(CONNECTION_REFUSED|CONNECTION_RESET|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)/;
 
 const follow = ({ page }: TestPage, word: string) => page.locator('.follow-word', { hasText: word }).waitFor();
 const dock = ({ page }: TestPage, text: string | RegExp) => page.locator('.list-dock', { hasText: text }).waitFor();
