@@ -9,6 +9,7 @@
  */
 
 import type { LogEvent } from '@flywatch/core';
+import { waitAtMost } from '../wait-at-most.ts';
 import type { Orders } from './orders.ts';
 import { Origins } from './origins.ts';
 import { Outbox } from './outbox.ts';
@@ -165,12 +166,7 @@ export class Relay {
     if (this.#timer !== undefined || this.#telling !== undefined) this.#send();
     if (this.#state === 'connected') {
       this.#outbox.open();
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise((resolve) => {
-        timer = setTimeout(resolve, patienceMs);
-      });
-      await Promise.race([this.#outbox.drained(), late]);
-      clearTimeout(timer);
+      await waitAtMost(this.#outbox.drained(), patienceMs);
     }
     await this.#options.transport.stop();
     await this.#reading;
