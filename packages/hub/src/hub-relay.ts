@@ -15,6 +15,8 @@ import type { EventStore } from './store/store.ts';
 export interface RelayWishes {
   readonly config: Config;
   readonly log: Log;
+  /** Undefined where no engine is configured. */
+  readonly transport: RelayTransport | undefined;
   /** Tag of the hub in its ids. */
   readonly hub: string;
   readonly positions: Positions;
@@ -35,9 +37,8 @@ export function createOrders(config: Config, hub: string, positions: Positions, 
 }
 
 /** Undefined where no engine is configured. */
-export async function createRelay(wishes: RelayWishes): Promise<Relay | undefined> {
-  const { config, log, hub, positions, orders, store, accept, onKept, mark } = wishes;
-  const transport = await createTransport(config, hub);
+export function createRelay(wishes: RelayWishes): Relay | undefined {
+  const { config, log, transport, hub, positions, orders, store, accept, onKept, mark } = wishes;
   if (transport === undefined || orders === undefined) return undefined;
   const inDatabase = config.PERSISTENCE_ENABLED && config.DATABASE_URL !== undefined;
   let scratch = new SharedArrayBuffer(limits.RELAY_BATCH_MAX_CHARS);
@@ -85,8 +86,8 @@ export async function createRelay(wishes: RelayWishes): Promise<Relay | undefine
   });
 }
 
-/** Clients of engines take some 15 MB: they are loaded where one is asked for. */
-async function createTransport(config: Config, hub: string): Promise<RelayTransport | undefined> {
+/** The engine that is configured. Clients of engines take some 15 MB: they are loaded where one is asked for. */
+export async function createTransport(config: Config, hub: string): Promise<RelayTransport | undefined> {
   const { REDIS_URL, RELAY_NATS_URL: url, RELAY_GROUP: group } = config;
   if (REDIS_URL !== undefined) {
     const { RedisTransport } = await import('./relay/redis-transport.ts');

@@ -28,12 +28,12 @@ import { describeRepeated } from './http/history-routes.ts';
 import type { HubApi } from './http/hub-api.ts';
 import { busNotice, sseData } from './http/natstream.ts';
 import { type HttpServer, startHttpServer } from './http/server.ts';
+import { DemoTraffic } from './hub-demo.ts';
 import { createFly } from './hub-fly.ts';
 import { isConnected, readiness, sourceMetrics } from './hub-readiness.ts';
-import { createOrders, createRelay } from './hub-relay.ts';
+import { createOrders, createRelay, createTransport } from './hub-relay.ts';
 import { describeHub } from './hub-status.ts';
 import { createStore, openState, snapshotStorage, storeKind } from './hub-store.ts';
-import { createDemoSource, type DemoSource } from './ingest/demo/demo-source.ts';
 import { BodyReader } from './ingest/http/body-reader.ts';
 import { HttpIngest } from './ingest/http/http-ingest.ts';
 import { RowIngest } from './ingest/http/row-ingest.ts';
@@ -79,6 +79,8 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
   const isFirstStart = state.data.positionCeiling === 0;
   const positions = await Positions.open(state, limits.POSITION_BLOCK, startedAtMs);
   const hub = state.data.hub;
+  // From here to the last stage nothing is waited for: the store may have rows of others at once, which find all of them.
+  const transport = await createTransport(config, hub);
 
   const buffer = new EventBuffer(
     {
@@ -124,8 +126,6 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
 
   let forwarded = 0;
   let lastHttpEventAtMs: number | undefined;
-  const demoCount = { events: 0, lastEventAtMs: undefined as number | undefined };
-  let demo: DemoSource | undefined;
   /** What somebody else keeps already, or nobody has to. */
   const show = (event: LogEvent): void => {
     buffer.push(event);
@@ -135,7 +135,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
   };
   /** A row that an agent wrote into the database. */
   const publishForeign = (event: LogEvent): void => {
-    endDemo();
+    demo.end();
     show(event);
     snapshots.observe(event);
     relay?.offer(event);
@@ -144,24 +144,24 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
     show(event);
     if (!event.demo) store.append(event);
   };
-  const endDemo = (): void => {
-    if (demo === undefined) return;
-    demo.stop();
-    demo = undefined;
-    overviews.forgetDemo();
-    log.info('a real event has arrived: the demo traffic ends');
-  };
+  const demo = new DemoTraffic({
+    ...{ config, normalizer, publish },
+    onEnd: () => {
+      overviews.forgetDemo();
+      log.info('a real event has arrived: the demo traffic ends');
+    },
+  });
   /** A real event: demo traffic has done its part until the next start. */
   const publishReal = (event: LogEvent): void => {
-    endDemo();
+    demo.end();
     publish(event);
     snapshots.observe(event);
     relay?.offer(event);
   };
-  const relay = await createRelay({
-    ...{ config, log, hub, positions, orders, store },
+  const relay = createRelay({
+    ...{ config, log, transport, hub, positions, orders, store },
     accept: (event, keep) => {
-      endDemo();
+      demo.end();
       if (keep) publish(event);
       else show(event);
     },
@@ -213,7 +213,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
 
   const overviews = new FleetOverviews({
     past: history,
-    isDemoRunning: () => demo !== undefined,
+    isDemoRunning: () => demo.isRunning,
     hostname: hostname(),
     log,
   });
@@ -328,7 +328,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
         fly: flyStatus,
         relay: () => relay?.status,
         http: () => ({ events: ingest.counters.accepted, lastEventAtMs: lastHttpEventAtMs }),
-        demo: () => ({ ...demoCount, running: demo !== undefined }),
+        demo: () => demo.status,
         eventsTotal: () => forwarded,
         ingestRejected: () => ingest.counters.rejected,
         rows: () => rows.counters,
@@ -387,26 +387,15 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
   ownHost.start();
   fly?.source.start();
   relay?.start();
-  if (fly === undefined && config.DEMO_RATE > 0) {
-    demo = createDemoSource({
-      ratePerSecond: config.DEMO_RATE,
-      seed: config.DEMO_SEED,
-      emit: (payloads, receivedAtMs) => {
-        for (const payload of payloads) publish(normalizer.fromPayload(payload, DEMO_ENVELOPE, receivedAtMs));
-        demoCount.events += payloads.length;
-        demoCount.lastEventAtMs = receivedAtMs;
-      },
-    });
-    demo.start();
-  }
-  sayWhereItIs(server, config, log, { demo: demo !== undefined });
+  if (fly === undefined && config.DEMO_RATE > 0) demo.start();
+  sayWhereItIs(server, config, log, { demo: demo.isRunning });
 
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     const deadline = performance.now() + config.SHUTDOWN_TIMEOUT_MS;
     server.stopListening();
     chat.stop();
-    demo?.stop();
+    demo.stop();
     ownHost.stop();
     await fly?.backfill?.stop();
     await fly?.source.stop();
@@ -439,8 +428,6 @@ const STORE_SHARE_MS = 2000;
 
 /** How long readers may take to accept the end of their streams. */
 const CLOSE_PATIENCE_MS = 2000;
-
-const DEMO_ENVELOPE = { wins: true, demo: true } as const;
 
 async function summarize(history: History, fromMs: number, toMs: number): Promise<LogSummary> {
   const { total, counts, errors } = await history.summarize(fromMs, toMs, limits.SNAPSHOT_TOP_ERRORS);
