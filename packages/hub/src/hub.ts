@@ -79,7 +79,7 @@ export async function startHub({ config, log, pageFolder, agentFolder }: HubOpti
   const isFirstStart = state.data.positionCeiling === 0;
   const positions = await Positions.open(state, limits.POSITION_BLOCK, startedAtMs);
   const hub = state.data.hub;
-  // From here to the last stage nothing is waited for: the store may have rows of others at once, which find all of them.
+  // Before the store, which may have rows of others at once: from it to the last stage nothing is waited for, so that they find all.
   const transport = await createTransport(config, hub);
 
   const buffer = new EventBuffer(
